@@ -1,0 +1,42 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Each makes .venv and installs what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
+
+.PHONY: demo test tui serve format clean
+
+demo: $(VENV)/.installed-demo
+	$(BIN)/braze-lab demo
+
+test: $(VENV)/.installed-dev
+	PATH="$(CURDIR)/$(BIN):$$PATH" .ci/check
+
+tui: $(VENV)/.installed-tui
+	$(BIN)/braze-lab tui
+
+serve: $(VENV)/.installed-demo
+	$(BIN)/braze-lab serve
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Braze Lab needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12 ..." >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed-demo: pyproject.toml .ci/constraints.txt | $(BIN)/python
+	$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.installed-tui: pyproject.toml .ci/constraints.txt | $(BIN)/python
+	$(INSTALL) --editable '.[tui]'
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml .ci/constraints.txt | $(BIN)/python
+	$(INSTALL) --editable '.[dev]'
+	@touch $@
