@@ -1,0 +1,164 @@
+"""create_app: the Flask application around the table of operations and the control plane.
+
+The table is mounted twice: as URL rules of Flask, and as a direct dispatch in front of it that
+answers a hit without Flask's request machinery, which costs several times what the call does.
+"""
+
+import gzip
+import hmac
+from collections.abc import Iterable
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+import mock_braze.rest  # noqa: F401  fills the table
+from mock_braze.control import api_keys, clock, dials, journal, profiles, subscription_groups
+from mock_braze.control import workspaces as control_workspaces
+from mock_braze.control.calls import WORKSPACES, BadControl
+from mock_braze.domain.workspaces import Workspaces
+from mock_braze.rest.operations import LARGEST_BODY, TABLE, Operation, Reply, Request, answer
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+CONTROL = "/control"
+BLUEPRINTS = (
+    control_workspaces.blueprint,
+    clock.blueprint,
+    dials.blueprint,
+    api_keys.blueprint,
+    subscription_groups.blueprint,
+    journal.blueprint,
+    profiles.blueprint,
+)
+STATUS_LINES = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatus}
+
+
+def create_app(
+    workspaces: Workspaces, *, control_token: str = "", dispatch_directly: bool = True
+) -> Flask:
+    """The fake as a WSGI application.
+
+    With a `control_token`, every call under /control must carry it as a bearer token. Without
+    `dispatch_directly` all calls go through Flask; the answers are the same.
+    """
+    app = Flask("mock_braze", static_folder=None)
+    app.config[WORKSPACES] = workspaces
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types its provider loosely
+    app.url_map.merge_slashes = False
+    for operation in TABLE.values():
+        app.add_url_rule(
+            operation.path,
+            endpoint=f"{operation.method} {operation.path}",
+            view_func=partial(_flask_view, workspaces, operation),
+            methods=[operation.method],
+            provide_automatic_options=False,
+        )
+    control = Blueprint("control", __name__, url_prefix=CONTROL)
+    for blueprint in BLUEPRINTS:
+        control.register_blueprint(blueprint)
+    app.register_blueprint(control)
+    app.before_request(partial(_check_control_token, control_token))
+    app.register_error_handler(HTTPException, partial(_http_error, workspaces))
+    app.register_error_handler(BadControl, _bad_control)
+    if dispatch_directly:
+        app.wsgi_app = direct_dispatch(workspaces, app.wsgi_app)  # type: ignore[assignment, method-assign]
+    return app
+
+
+def direct_dispatch(workspaces: Workspaces, otherwise: "WSGIApplication") -> "WSGIApplication":
+    """A WSGI application that answers the table's calls itself and leaves the others."""
+
+    def dispatch(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        operation = TABLE.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
+        if operation is None:
+            return otherwise(environ, start_response)
+        reply = answer(workspaces, read_request(environ), operation)
+        body, headers = _encoded(reply, environ)
+        headers.append(("Content-Length", str(len(body))))
+        start_response(STATUS_LINES[reply.status], headers)
+        return [body]
+
+    return dispatch
+
+
+def read_request(environ: "WSGIEnvironment") -> Request:
+    """The request in a WSGI environment; a body over the limit is not kept."""
+    headers = {
+        name[5:].replace("_", "-").lower(): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
+    }
+    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        if environ.get(name):
+            headers[name.replace("_", "-").lower()] = environ[name]
+    body = _read_body(environ)
+    is_too_large = len(body) > LARGEST_BODY
+    return Request(
+        environ["REQUEST_METHOD"],
+        environ["PATH_INFO"].encode("latin-1").decode(errors="replace"),
+        environ.get("QUERY_STRING", ""),
+        headers,
+        b"" if is_too_large else body,
+        environ.get("REMOTE_ADDR") or "127.0.0.1",
+        is_too_large,
+    )
+
+
+def _read_body(environ: "WSGIEnvironment") -> bytes:
+    """At most one byte more than the limit, so that nobody can fill the memory."""
+    length = environ.get("CONTENT_LENGTH", "")
+    if length.isdecimal():
+        return bytes(environ["wsgi.input"].read(min(int(length), LARGEST_BODY + 1)))
+    if environ.get("wsgi.input_terminated") or "HTTP_TRANSFER_ENCODING" in environ:
+        return bytes(environ["wsgi.input"].read(LARGEST_BODY + 1))
+    return b""
+
+
+def _encoded(reply: Reply, environ: "WSGIEnvironment") -> tuple[bytes, list[tuple[str, str]]]:
+    """The body as sent, and the headers.
+
+    Facts: gzip-when-accepted
+    """
+    headers = list(reply.headers.items())
+    if "gzip" not in environ.get("HTTP_ACCEPT_ENCODING", ""):
+        return reply.body, headers
+    headers.append(("Content-Encoding", "gzip"))
+    return gzip.compress(reply.body, compresslevel=1, mtime=0), headers
+
+
+def _flask_view(workspaces: Workspaces, operation: Operation | None) -> Response:
+    reply = answer(workspaces, read_request(request.environ), operation)
+    body, headers = _encoded(reply, request.environ)
+    return Response(body, reply.status, headers)
+
+
+def _check_control_token(token: str) -> None:
+    if not token or not request.path.startswith(CONTROL):
+        return
+    sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not hmac.compare_digest(sent.encode(), token.encode()):
+        raise BadControl(401, ["this server asks for its control token: Authorization: Bearer …"])
+
+
+def _http_error(workspaces: Workspaces, error: HTTPException) -> Response:
+    """What Flask itself refuses: under /control with its reason, elsewhere as Braze does."""
+    status = error.code or 500
+    if request.path.startswith(CONTROL):
+        called = f"{request.method} {request.path}"
+        return _bad_control(BadControl(status, [f"{called}: {error.description}"]))
+    if status in (404, 405):
+        return _flask_view(workspaces, None)
+    response = jsonify(message=error.name)
+    response.status_code = status
+    return response
+
+
+def _bad_control(error: BadControl) -> Response:
+    response = jsonify(problems=error.problems)
+    response.status_code = error.status
+    return response

@@ -1,0 +1,95 @@
+"""What every control call needs: its workspace, its members checked, its problems told."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from flask import current_app, request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from mock_braze.domain.workspace import Workspace
+from mock_braze.domain.workspaces import DEFAULT, Workspaces
+
+WORKSPACES = "WORKSPACES"
+
+_NAMES: Mapping[Any, str] = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "an array",
+    dict: "an object",
+}
+
+
+class BadControl(Exception):
+    """A control call that cannot be done; `problems` holds every reason."""
+
+    def __init__(self, status: int, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.status = status
+        self.problems = problems
+
+
+def all_workspaces() -> Workspaces:
+    """The workspaces of this server."""
+    return cast(Workspaces, current_app.config[WORKSPACES])
+
+
+def selected_workspace() -> Workspace:
+    """The workspace in `?workspace=`, or the default one.
+
+    Raises:
+        BadControl: there is none of this name.
+    """
+    name = request.args.get("workspace", DEFAULT)
+    workspace = all_workspaces().named(name)
+    if workspace is None:
+        names = ", ".join(each.name for each in all_workspaces())
+        raise BadControl(404, [f"there is no workspace {name!r}; there are {names}"])
+    return workspace
+
+
+def body_members() -> dict[str, Any]:
+    """The JSON object in the body; no body is an empty one.
+
+    Raises:
+        BadControl: it is no JSON object.
+    """
+    if not request.get_data(cache=True):
+        return {}
+    try:
+        members = request.get_json(force=True)
+    except (BadRequest, UnsupportedMediaType):
+        raise BadControl(400, ["the body is not JSON"]) from None
+    if not isinstance(members, dict):
+        raise BadControl(400, [f"the body must be a JSON object, not {type(members).__name__}"])
+    return members
+
+
+def checked_members(types: Mapping[str, type], *, required: frozenset[str]) -> dict[str, Any]:
+    """The members of the body, each of its type; those left out or null are absent.
+
+    Raises:
+        BadControl: with every unknown, missing and mistyped member.
+    """
+    members = {name: value for name, value in body_members().items() if value is not None}
+    problems = [
+        f"there is no member {name!r}; there are {', '.join(types)}"
+        for name in members
+        if name not in types
+    ]
+    problems += [f"{name!r} is missing" for name in sorted(required - members.keys())]
+    problems += [
+        f"{name!r} must be {_NAMES[types[name]]}, not {value!r}"
+        for name, value in members.items()
+        if name in types and not _is(value, types[name])
+    ]
+    if problems:
+        raise BadControl(400, problems)
+    return members
+
+
+def _is(value: object, kind: type) -> bool:
+    if isinstance(value, bool):
+        return kind is bool
+    return isinstance(value, (int, float) if kind is float else kind)

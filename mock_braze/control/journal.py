@@ -1,0 +1,96 @@
+"""The journal, as JSON Lines."""
+
+import base64
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request
+
+from mock_braze.control.calls import BadControl, selected_workspace
+from mock_braze.domain.dates import write_time
+from mock_braze.domain.journal import (
+    ClockMoved,
+    EffectSettled,
+    Entry,
+    HazardSeen,
+    RequestAnswered,
+)
+
+blueprint = Blueprint("journal", __name__, url_prefix="/journal")
+KINDS = tuple(each.kind for each in (RequestAnswered, EffectSettled, HazardSeen, ClockMoved))
+
+
+@blueprint.get("")
+def read() -> Response:
+    """`?since=` a number, `&kind=` one of the kinds, `&format=jsonl`."""
+    since = request.args.get("since", "0")
+    kind = request.args.get("kind")
+    problems = []
+    if not since.isdecimal():
+        problems.append(f"'since' must be the number of an entry, not {since!r}")
+    if kind is not None and kind not in KINDS:
+        problems.append(f"'kind' must be one of {', '.join(KINDS)}, not {kind!r}")
+    if request.args.get("format", "jsonl") != "jsonl":
+        problems.append(f"'format' must be jsonl, not {request.args['format']!r}")
+    if problems:
+        raise BadControl(400, problems)
+    workspace = selected_workspace()
+    with workspace.lock:
+        entries = list(workspace.state.journal.since(int(since), kind))
+    lines = b"".join(as_json_line(each) for each in entries)
+    return Response(lines, content_type="application/jsonl")
+
+
+def as_json_line(entry: Entry) -> bytes:
+    """One entry as a line of JSON. Bodies are text; one that is not UTF-8 is in base64."""
+    return orjson.dumps(as_json(entry)) + b"\n"
+
+
+def as_json(entry: Entry) -> dict[str, Any]:
+    """One entry as a JSON object."""
+    told: dict[str, Any] = {
+        "number": entry.number,
+        "at": write_time(entry.at),
+        "kind": entry.kind,
+    }
+    match entry:
+        case RequestAnswered():
+            sent = {
+                "method": entry.method,
+                "path": entry.path,
+                "query": entry.query,
+                "headers": entry.request_headers,
+                **_body(entry.request_body),
+            }
+            answered = {
+                "status": entry.status,
+                "headers": entry.response_headers,
+                **_body(entry.response_body),
+            }
+            told |= {"api_key": entry.api_key, "request": sent, "response": answered}
+        case EffectSettled():
+            told |= {
+                "effect": entry.effect.value,
+                "request": entry.request,
+                "details": entry.details,
+            }
+        case HazardSeen():
+            told |= {
+                "hazard": entry.hazard.name,
+                "request": entry.request,
+                "subject": entry.subject,
+                "details": entry.details,
+                "says": entry.hazard.value.says,
+                "instead": entry.hazard.value.instead,
+                "fact": entry.hazard.value.fact,
+            }
+        case ClockMoved():
+            told["to"] = write_time(entry.to)
+    return told
+
+
+def _body(body: bytes) -> dict[str, str]:
+    try:
+        return {"body": body.decode()}
+    except UnicodeDecodeError:
+        return {"body_base64": base64.b64encode(body).decode()}

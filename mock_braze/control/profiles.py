@@ -1,0 +1,81 @@
+"""Profiles, for people and tests: no API key, and more than an export shows."""
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from mock_braze.control.calls import BadControl, selected_workspace
+from mock_braze.domain.addresses import stored_email, stored_phone
+from mock_braze.domain.dates import write_time
+from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone
+from mock_braze.domain.profile import Profile
+from mock_braze.domain.subscription_changes import holder_of
+from mock_braze.domain.workspace import Workspace
+
+blueprint = Blueprint("profiles", __name__, url_prefix="/profiles")
+FILTERS = ("email", "phone", "external_id", "braze_id")
+
+
+@blueprint.get("")
+def read() -> dict[str, Any]:
+    """All profiles, or those with one `?email=`, `?phone=`, `?external_id=` or `?braze_id=`."""
+    asked = [(name, request.args[name]) for name in FILTERS if name in request.args]
+    if len(asked) > 1:
+        raise BadControl(400, [f"give one of {', '.join(FILTERS)}, not several"])
+    workspace = selected_workspace()
+    with workspace.lock:
+        workspace.settle()
+        if asked:
+            found = list(workspace.find([_identifier(*asked[0])]).profiles)
+        else:
+            found = list(workspace.state.profiles)
+        return {"profiles": [_told(workspace, each) for each in found]}
+
+
+def _identifier(name: str, value: str) -> Identifier:
+    match name:
+        case "email":
+            return Email(stored_email(value))
+        case "phone":  # an unencoded plus arrives as a space
+            return Phone(stored_phone(f"+{value[1:]}" if value.startswith(" ") else value))
+        case "external_id":
+            return ExternalId(value)
+        case _:
+            return BrazeId(value)
+
+
+def _told(workspace: Workspace, profile: Profile) -> dict[str, Any]:
+    return {
+        "braze_id": profile.braze_id,
+        "external_id": profile.external_id,
+        "user_aliases": [
+            {"alias_name": each.alias_name, "alias_label": each.alias_label}
+            for each in profile.user_aliases.values()
+        ],
+        "email": profile.email,
+        "phone": profile.phone,
+        "created_at": write_time(profile.created_at),
+        "finished_at": write_time(profile.finished_at),
+        "is_finished": profile.is_finished(workspace.clock.now()),
+        "email_subscribe": profile.email_subscribe,
+        "push_subscribe": profile.push_subscribe,
+        "fields": profile.fields,
+        "custom_attributes": profile.custom_attributes,
+        "custom_events": {name: tally.count for name, tally in profile.custom_events.items()},
+        "purchases": {name: tally.count for name, tally in profile.purchases.items()},
+        "subscription_states": _states(workspace, profile),
+    }
+
+
+def _states(workspace: Workspace, profile: Profile) -> dict[str, str]:
+    """Group ID to state; only groups in which the profile has one, orphan states left out."""
+    states = workspace.state.subscriptions
+    held = {
+        group.id: states.get(group.id, holder_of(profile, group))
+        for group in states.groups.values()
+    }
+    return {
+        group_id: each.state
+        for group_id, each in held.items()
+        if each is not None and each.orphan_since is None
+    }

@@ -1,0 +1,89 @@
+"""Email addresses and phone numbers: what Braze accepts, and the form it stores."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import phonenumbers
+
+
+class AddressKind(StrEnum):
+    """What kind of address a subscription state can hang on."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An email address (lower case) or a phone number (E.164), in stored form."""
+
+    kind: AddressKind
+    value: str
+
+
+# Braze: the published pattern allows two dots in a row in the local part (email-syntax)
+_LOCAL_EDGE = r"(?:[a-zA-Z0-9_\-^+$'&#/!%*=?`|~]|[^\x00-\x7f])"
+_LOCAL = re.compile(rf"{_LOCAL_EDGE}(?:(?:{_LOCAL_EDGE}|\.)*{_LOCAL_EDGE})?")
+_DOMAIN = re.compile(
+    r"[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)+", re.IGNORECASE
+)
+_MICROSOFT = re.compile(r"\w[\-\w]*(?:\.[\-\w]+)*", re.IGNORECASE)
+_MICROSOFT_NAMES = frozenset({"msn", "hotmail", "outlook", "live"})
+
+
+def is_valid_email(text: object) -> bool:
+    """Syntax only: Braze asks neither the domain nor the mailbox, so typos pass.
+
+    Facts: email-syntax
+    """
+    if not isinstance(text, str) or text.count("@") != 1 or re.search(r"\s", text):
+        return False
+    local, domain = text.split("@")
+    if len(local) > 64 or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+        return False
+    labels = domain.lower().split(".")
+    if labels[-1].isdigit():
+        return False
+    if labels[0] == "gmail" and len(local) < 2:
+        return False
+    plain = local.split("+")[0]
+    return labels[0] not in _MICROSOFT_NAMES or bool(_MICROSOFT.fullmatch(plain))
+
+
+def stored_email(text: str) -> str:
+    """Facts: email-stored-lower-case"""
+    return text.lower()
+
+
+def stored_phone(text: str) -> str:
+    """Digits with a leading plus; a number that cannot be completed stays as typed.
+
+    Ten digits without a country code are a US number.
+
+    Facts: phone-normalisation
+    """
+    digits = re.sub(r"[^\d+]", "", text)
+    digits = ("+" if digits.startswith("+") else "") + digits.replace("+", "")
+    if digits.startswith("+"):
+        return digits if len(digits) > 1 else text
+    if len(digits) == 10:
+        return f"+1{digits}"
+    if len(digits) == 11 and digits.startswith("1"):
+        return f"+{digits}"
+    return text
+
+
+@lru_cache(maxsize=65_536)
+def is_valid_phone(stored: str) -> bool:
+    """Whether libphonenumber, which Braze asks too, calls this E.164 number valid.
+
+    Facts: phone-normalisation
+    """
+    if not stored.startswith("+"):
+        return False
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(stored))
+    except phonenumbers.NumberParseException:
+        return False

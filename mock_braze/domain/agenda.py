@@ -1,0 +1,32 @@
+"""Agenda: what has been accepted and becomes true later, in the order in which it is due."""
+
+import heapq
+from datetime import datetime
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+
+
+class Agenda(Generic[Item]):
+    """Items leave when they are due, in due-time order; ties go in the order of adding."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[datetime, int, Item]] = []
+        self._added = 0
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def add(self, due: datetime, item: Item) -> None:
+        self._added += 1
+        heapq.heappush(self._heap, (due, self._added, item))
+
+    def next_due(self) -> datetime | None:
+        return self._heap[0][0] if self._heap else None
+
+    def pop_due(self, now: datetime) -> tuple[datetime, Item] | None:
+        """The first item that is due, with the moment at which it became so."""
+        if not self._heap or self._heap[0][0] > now:
+            return None
+        due, _, item = heapq.heappop(self._heap)
+        return due, item

@@ -1,0 +1,59 @@
+"""The only source of time. Moments are aware UTC datetimes, spans are timedeltas."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the simulated time of one workspace."""
+
+    @property
+    def mode(self) -> str:
+        """`manual`, `scaled` or `system`, as the control plane names it."""
+
+    def now(self) -> datetime: ...
+
+
+class ManualClock:
+    """Moves only when told."""
+
+    mode = "manual"
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start.astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, span: timedelta) -> None:
+        self._now += span
+
+
+class ScaledClock:
+    """Runs `factor` simulated seconds a real second, and can be moved forward as well.
+
+    For a client that knows nothing of simulated time: with factor 600 two minutes pass in 0.2 s.
+    """
+
+    mode = "scaled"
+
+    def __init__(self, factor: float, start: datetime) -> None:
+        self.factor = factor
+        self._start = start.astimezone(UTC)
+        self._started = time.monotonic()
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=(time.monotonic() - self._started) * self.factor)
+
+    def advance(self, span: timedelta) -> None:
+        self._start += span
+
+
+class SystemClock:
+    """The time of this machine. It cannot be moved."""
+
+    mode = "system"
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)

@@ -1,0 +1,172 @@
+"""What a test may turn: lags, and every answer that nobody can know offline."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
+from typing import Any
+
+
+def _span(seconds: float, fact: str, says: str) -> Any:
+    return field(default=timedelta(seconds=seconds), metadata={"fact": fact, "says": says})
+
+
+def _switch(default: bool, fact: str, says: str) -> Any:
+    return field(default=default, metadata={"fact": fact, "says": says})
+
+
+def _choice(values: tuple[str, ...], fact: str, says: str) -> Any:
+    """One of `values`; the first is the default."""
+    return field(default=values[0], metadata={"fact": fact, "says": says, "values": values})
+
+
+class BadDials(ValueError):
+    """A dial that does not exist, or a value it cannot take; `problems` holds every one."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Dials:
+    """The settings of one workspace. Spans are seconds on the wire."""
+
+    ingestion_lag: timedelta = _span(
+        2,
+        fact="ingestion-lag-default",
+        says="from accepted to readable by exports, look-ups and campaigns",
+    )
+    creation_lag: timedelta = _span(
+        120,
+        fact="group-change-needs-a-finished-profile",
+        says="from accepted to fully made: a new profile may join a subscription group",
+    )
+    ingestion_jitter: timedelta = _span(
+        0, fact="new-profiles-appear-late", says="seeded, added to the ingestion lag: 0 to this"
+    )
+    reorder: bool = _switch(
+        False,
+        fact="no-order-across-requests",
+        says="later writes may overtake earlier ones (jitter is at least the ingestion lag)",
+    )
+    status_lag: timedelta = _span(
+        0,
+        fact="status-set-takes-a-while",
+        says="from an accepted /subscription/status/set to the changed state",
+    )
+    early_subscription: str = _choice(
+        ("orphaned", "lost", "applied"),
+        fact="group-change-needs-a-finished-profile",
+        says="what a state set on a profile younger than the creation lag becomes",
+    )
+    orphan_status: str = _choice(
+        ("state", "unknown"),
+        fact="orphan-state-readable",
+        says="what /subscription/status/get says of a state that no profile has taken yet",
+    )
+    status_key: str = _choice(
+        ("queried", "stored"),
+        fact="status-key-of-phone-queries",
+        says="key of the status map for email and phone: as queried, or in stored form",
+    )
+    wrong_channel: str = _choice(
+        ("refused", "unknown"),
+        fact="status-get-identifier-rules",
+        says="status of an email in an SMS group, or a phone in an email group",
+    )
+    concurrent_email_creations: str = _choice(
+        ("duplicate", "reuse"),
+        fact="concurrent-email-creations-duplicate",
+        says="a write by email accepted while the first one with that email is not readable yet",
+    )
+    alias_events: str = _choice(
+        ("create", "drop"),
+        fact="alias-events-are-update-only",
+        says="an event or purchase by an unknown alias with `_update_existing_only: false`",
+    )
+    track_object_limit: str = _choice(
+        ("75_combined", "50_combined", "75_per_array"),
+        fact="track-object-limit",
+        says="objects in one /users/track request, by contract",
+    )
+    track_error_type: str = _choice(
+        ("sentence", "code"),
+        fact="track-error-sentences",
+        says="the form of `type` in the errors of /users/track",
+    )
+    missing_permission: str = _choice(
+        ("403", "401"), fact="missing-permission-403", says="status for a key without permission"
+    )
+    export_fields: str = _choice(
+        ("optional", "required"),
+        fact="export-needs-fields",
+        says="fields_to_export: required for accounts since 22 August 2024",
+    )
+    unknown_export_field: str = _choice(
+        ("refused", "ignored"),
+        fact="export-unknown-field",
+        says="an unknown name in fields_to_export",
+    )
+    nobody_found: str = _choice(
+        ("omitted", "listed"),
+        fact="export-nobody-found",
+        says="whether an unknown email or phone goes into invalid_user_ids",
+    )
+
+
+def turned(dials: Dials, changes: Mapping[str, Any]) -> Dials:
+    """`dials` with some of them changed; values as in JSON (spans in seconds).
+
+    Raises:
+        BadDials: with every problem at once.
+    """
+    known = {each.name: each for each in fields(Dials)}
+    read: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, value in changes.items():
+        if name not in known:
+            problems.append(f"there is no dial {name!r}; the dials are {', '.join(known)}")
+            continue
+        try:
+            read[name] = _read(known[name].default, known[name].metadata.get("values"), value)
+        except ValueError as problem:
+            problems.append(f"dial {name!r} cannot be {value!r}: {problem}")
+    if problems:
+        raise BadDials(problems)
+    return replace(dials, **read)
+
+
+def _read(default: object, values: tuple[str, ...] | None, value: object) -> object:
+    if isinstance(default, timedelta):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e9:
+            raise ValueError("give seconds, 0 or more")
+        return timedelta(seconds=value)
+    if values is None:
+        if not isinstance(value, bool):
+            raise ValueError("give true or false")
+        return value
+    if value not in values:
+        raise ValueError(f"give one of {', '.join(values)}")
+    return value
+
+
+def described(dials: Dials) -> dict[str, dict[str, Any]]:
+    """Each dial with its value, its default, the values it takes, its meaning and its fact."""
+    return {
+        each.name: {
+            "value": _plain(getattr(dials, each.name)),
+            "default": _plain(each.default),
+            "values": list(each.metadata.get("values", ())) or _kind(each.default),
+            "says": each.metadata["says"],
+            "fact": each.metadata["fact"],
+        }
+        for each in fields(Dials)
+    }
+
+
+def _plain(value: object) -> object:
+    return value.total_seconds() if isinstance(value, timedelta) else value
+
+
+def _kind(default: object) -> str | list[bool]:
+    return "seconds" if isinstance(default, timedelta) else [False, True]

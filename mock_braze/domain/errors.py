@@ -1,0 +1,226 @@
+"""One catalogue of what the fake refuses: whole requests, and single objects of `/users/track`.
+
+Wordings are Braze's, letter for letter, where one is known; the fact says which are guesses.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """A whole request is refused. `wording` becomes the `message` of the answer."""
+
+    status: ClassVar[int] = 400
+    wording: ClassVar[str] = ""
+
+    def __init__(self, wording: str = "") -> None:
+        super().__init__(wording or self.wording)
+        self.message = wording or self.wording
+
+
+class UnknownApiKey(Refusal):
+    """Facts: unknown-key-body, missing-key-body"""
+
+    status = 401
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"Invalid API key: {key}")
+
+
+class AccessDenied(Refusal):
+    """Facts: missing-permission-403"""
+
+    status = 403
+    wording = "Access Denied"
+
+
+class UnknownPath(Refusal):
+    """Facts: unknown-path-404"""
+
+    status = 404
+    wording = "Not Found"
+
+
+class BodyTooLarge(Refusal):
+    """Facts: too-large-413"""
+
+    status = 413
+    wording = "Request Entity Too Large"
+
+
+class WrongContentType(Refusal):
+    """Facts: wrong-content-type-415"""
+
+    status = 415
+    wording = "Unsupported Media Type"
+
+
+class RateLimited(Refusal):
+    """Facts: rate-limited-429"""
+
+    status = 429
+    wording = "Rate Limited"
+
+
+class NotJson(Refusal):
+    """Facts: unparsable-json-400"""
+
+    wording = "Bad Request"
+
+
+class TooManyObjects(Refusal):
+    """Facts: track-object-limit"""
+
+    wording = "Max Input Length Exceeded"
+
+
+class NothingUsable(Refusal):
+    """No object of a `/users/track` request can be used; `errors` says why for each.
+
+    Facts: track-nothing-usable
+    """
+
+    wording = "Valid data must be provided in the 'attributes', 'events', or 'purchases' fields."
+
+    def __init__(self, errors: "Sequence[ObjectError]" = ()) -> None:
+        super().__init__()
+        self.errors = tuple(errors)
+
+
+class UnknownSubscriptionGroup(Refusal):
+    """Facts: unknown-group-400"""
+
+    wording = "Invalid subscription group ID"
+
+
+class EmailAndPhone(Refusal):
+    """Facts: status-set-email-and-phone"""
+
+    wording = "Either an email address or a phone number should be provided, but not both."
+
+
+class BadSubscriptionState(Refusal):
+    """Facts: status-set-missing-state"""
+
+    wording = "Invalid subscription state"
+
+
+class NoSubscriber(Refusal):
+    """Facts: status-get-identifier-rules"""
+
+    wording = "An external_id, email or phone is required"
+
+
+class TooManySubscribers(Refusal):
+    """Facts: subscription-identifier-limit"""
+
+    wording = "The max number of ids per request was exceeded"
+
+
+class WrongChannel(Refusal):
+    """Facts: status-get-identifier-rules"""
+
+    wording = "The identifier does not match the channel of the subscription group"
+
+
+class BadSubscriberAddress(Refusal):
+    """Facts: status-set-bad-phone"""
+
+    wording = "Invalid email address or phone number"
+
+
+class NoExportIdentifier(Refusal):
+    """Facts: export-no-identifier"""
+
+    wording = "At least one user identifier is required"
+
+
+class SeveralExportAddresses(Refusal):
+    """Facts: export-one-address-identifier"""
+
+    wording = "Only one of device_id, email_address and phone may be given"
+
+
+class TooManyExportIdentifiers(Refusal):
+    """Facts: export-identifier-limit"""
+
+    wording = "The max number of external_ids and aliases per request was exceeded"
+
+
+class MissingExportFields(Refusal):
+    """Facts: export-needs-fields"""
+
+    wording = "fields_to_export is required"
+
+
+class BadExportField(Refusal):
+    """Facts: export-unknown-field"""
+
+    wording = "fields_to_export holds an unknown field"
+
+
+class ObjectFault(Enum):
+    """Why one object of `/users/track` is refused while the others go on.
+
+    The value is (code, sentence), the two forms of the answer's `type` that are in circulation;
+    a dial chooses. Where only one form is known it serves as both.
+
+    Facts: track-error-sentences, track-error-codes
+    """
+
+    IDENTIFIER_REQUIRED = (
+        "",
+        "'external_id', 'braze_id', 'user_alias', 'email' or 'phone' is required",
+    )
+    # Inferred: no wording is known for the next four (track-error-sentences)
+    TWO_PRIMARY_IDENTIFIERS = (
+        "",
+        "only one of 'external_id', 'braze_id' and 'user_alias' is allowed",
+    )
+    BAD_USER_ALIAS = ("", "'user_alias' is not valid")
+    BAD_PHONE_IDENTIFIER = ("", "The value provided for the 'phone' field is not a valid phone.")
+    MISSING_FIELD = ("", "a required field is missing or not valid")
+    EMAIL_BAD_FORMAT = (
+        "EMAIL_BAD_FORMAT",
+        "The value provided for the 'email' field is not a valid email.",
+    )
+    EXTERNAL_USER_ID_TOO_LARGE = ("EXTERNAL_USER_ID_TOO_LARGE", "")
+    BAD_EMAIL_SUBSCRIPTION_STATE = ("BAD_EMAIL_SUBSCRIPTION_STATE", "")
+    BAD_PUSH_SUBSCRIPTION_STATE = ("BAD_PUSH_SUBSCRIPTION_STATE", "")
+    BAD_LOCATION_UPDATE = ("BAD_LOCATION_UPDATE", "")
+    BAD_SUBSCRIPTION_GROUP_ARRAY = ("BAD_SUBSCRIPTION_GROUP_ARRAY", "")
+    BAD_SUBSCRIPTION_GROUP_HASH = ("BAD_SUBSCRIPTION_GROUP_HASH", "")
+    BAD_SUBSCRIPTION_GROUP_ID = ("BAD_SUBSCRIPTION_GROUP_ID", "")
+    BAD_SUBSCRIPTION_GROUP_STATE = ("BAD_SUBSCRIPTION_GROUP_STATE", "")
+    RESERVED_PROPERTY = ("", "Invalid 'properties' field")
+    BAD_QUANTITY = ("", "'quantity' is not valid")
+
+    @property
+    def code(self) -> str:
+        return self.value[0] or self.value[1]
+
+    @property
+    def sentence(self) -> str:
+        return self.value[1] or self.value[0]
+
+
+class BadObject(Exception):
+    """Raised while one object of `/users/track` is read."""
+
+    def __init__(self, fault: ObjectFault) -> None:
+        super().__init__(fault.sentence)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectError:
+    """A refused object: `index` counts within its own array, from 0.
+
+    Facts: track-partial-errors
+    """
+
+    fault: ObjectFault
+    input_array: str
+    index: int

@@ -1,0 +1,53 @@
+"""One catalogue of what Braze accepts and a careful integration would not send."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class HazardKind:
+    """A named danger: what happened, what to do instead, and the fact it rests on."""
+
+    says: str
+    instead: str
+    fact: str
+
+
+class Hazard(Enum):
+    """The names of all hazards; the journal tells for each occurrence when and to whom."""
+
+    subscription_before_creation_lag = HazardKind(
+        "A subscription state was set for a profile that Braze had not finished making.",
+        "Wait about 2 minutes after creating the profile before joining it to a group.",
+        fact="group-change-needs-a-finished-profile",
+    )
+    subscription_update_lost = HazardKind(
+        "A subscription state was accepted and then came to nothing.",
+        "Set the state by phone or email once the profile can be exported, then read it back.",
+        fact="early-update-by-external-id-is-lost",
+    )
+    orphan_subscription = HazardKind(
+        "A subscription state was set for an address that no profile carries.",
+        "Put the phone or email on the profile first; the state dies after 30 days otherwise.",
+        fact="page-samples-lack-the-phone",
+    )
+    duplicate_email_profiles = HazardKind(
+        "Several profiles now carry the same email address.",
+        "Look the email up before creating, and write to the profile that is there.",
+        fact="unknown-primary-makes-duplicate",
+    )
+    update_only_dropped = HazardKind(
+        "A write by an unknown alias was accepted and then dropped.",
+        "Send `_update_existing_only: false` in the attributes object that creates the profile.",
+        fact="alias-needs-update-only-false",
+    )
+    unknown_member_ignored = HazardKind(
+        "The request has a member that Braze does not know.",
+        "Correct the name; Braze accepts the request and ignores the member.",
+        fact="unknown-members-ignored",
+    )
+    retry_before_reset = HazardKind(
+        "The endpoint was called again in a window for which it had already answered 429.",
+        "Wait until the moment in X-RateLimit-Reset.",
+        fact="rate-limited-429",
+    )

@@ -1,0 +1,129 @@
+"""The ways a request points at a profile."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mock_braze.domain.addresses import is_valid_email, is_valid_phone, stored_email, stored_phone
+from mock_braze.domain.errors import BadObject, ObjectFault
+
+EXTERNAL_ID_BYTES = 987
+ALIAS_BYTES = 236
+PRIMARY = ("external_id", "user_alias", "braze_id")
+
+
+@dataclass(frozen=True, slots=True)
+class UserAlias:
+    """A second name for a profile; a profile has at most one name per label.
+
+    Facts: alias-limits, alias-pair-is-unique
+    """
+
+    alias_name: str
+    alias_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalId:
+    """The customer's own name for a profile."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrazeId:
+    """Braze's name for a profile."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """A profile's address, in stored form; several profiles may carry it."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A profile's number, in stored form; several profiles may carry it."""
+
+    value: str
+
+
+Identifier = ExternalId | UserAlias | BrazeId | Email | Phone
+
+
+def identifier_of(item: Mapping[str, Any]) -> Identifier:
+    """The one identifier by which a `/users/track` object finds its profile.
+
+    Raises:
+        BadObject: none, two primary ones, or one of a wrong form.
+
+    Facts: identifier-required, one-primary-identifier-per-object, email-beats-phone-as-identifier,
+        email-and-phone-look-up-only-without-primary
+    """
+    primary = [name for name in PRIMARY if item.get(name) is not None]
+    if len(primary) > 1:
+        raise BadObject(ObjectFault.TWO_PRIMARY_IDENTIFIERS)
+    if primary:
+        return _primary(primary[0], item[primary[0]])
+    if item.get("email") is not None:
+        return Email(_checked_email(item["email"]))
+    if item.get("phone") is not None:
+        return Phone(_checked_phone(item["phone"]))
+    raise BadObject(ObjectFault.IDENTIFIER_REQUIRED)
+
+
+def _primary(name: str, value: object) -> Identifier:
+    if name == "user_alias":
+        alias = read_alias(value)
+        if alias is None:
+            raise BadObject(ObjectFault.BAD_USER_ALIAS)
+        return alias
+    text = identifier_text(value)
+    if not text:
+        raise BadObject(ObjectFault.IDENTIFIER_REQUIRED)
+    if name == "external_id" and len(text.encode()) > EXTERNAL_ID_BYTES:
+        raise BadObject(ObjectFault.EXTERNAL_USER_ID_TOO_LARGE)
+    return ExternalId(text) if name == "external_id" else BrazeId(text)
+
+
+def identifier_text(value: object) -> str:
+    """An ID as text; integers are accepted, anything else is no ID and gives "".
+
+    Facts: integer-ids-become-strings
+    """
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def read_alias(value: object) -> UserAlias | None:
+    """The alias in `{"alias_name": …, "alias_label": …}`, or None if it is not one.
+
+    Facts: alias-limits
+    """
+    if not isinstance(value, Mapping):
+        return None
+    name, label = value.get("alias_name"), value.get("alias_label")
+    if not (_is_alias_part(name) and _is_alias_part(label)):
+        return None
+    return UserAlias(str(name), str(label))
+
+
+def _is_alias_part(text: object) -> bool:
+    return isinstance(text, str) and 0 < len(text.encode()) <= ALIAS_BYTES
+
+
+def _checked_email(value: object) -> str:
+    if not is_valid_email(value):
+        raise BadObject(ObjectFault.EMAIL_BAD_FORMAT)
+    return stored_email(str(value))
+
+
+def _checked_phone(value: object) -> str:
+    stored = stored_phone(value) if isinstance(value, str) else ""
+    if not is_valid_phone(stored):
+        raise BadObject(ObjectFault.BAD_PHONE_IDENTIFIER)
+    return stored

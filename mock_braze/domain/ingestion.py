@@ -1,0 +1,353 @@
+"""Accepted writes: what `/users/track` takes, when it becomes readable, and what it then does."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from mock_braze.domain.addresses import Address, AddressKind, stored_email, stored_phone
+from mock_braze.domain.attributes import (
+    FIELDS,
+    RESERVED,
+    changed_attribute,
+    check_attributes,
+    custom_names,
+    group_states,
+)
+from mock_braze.domain.errors import (
+    BadObject,
+    NothingUsable,
+    ObjectError,
+    ObjectFault,
+    TooManyObjects,
+)
+from mock_braze.domain.events import CustomEvent, Purchase, read_event, read_purchase
+from mock_braze.domain.hazards import Hazard
+from mock_braze.domain.identity import (
+    BrazeId,
+    Email,
+    ExternalId,
+    Identifier,
+    Phone,
+    UserAlias,
+    identifier_of,
+)
+from mock_braze.domain.journal import Effect
+from mock_braze.domain.profile import Profile, Tally, preferred
+from mock_braze.domain.state import ProfileFinished, State
+from mock_braze.domain.subscription_changes import adopt_states, readdress, take_state
+from mock_braze.domain.unknown_members import warn_of_unknown_members
+
+ARRAYS = ("attributes", "events", "purchases")
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRequest:
+    """The three arrays of `/users/track`; an array that was not sent is empty."""
+
+    attributes: Sequence[Any] = ()
+    events: Sequence[Any] = ()
+    purchases: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrackAccepted:
+    """How many objects of each array were queued, and which were refused."""
+
+    processed: Mapping[str, int]
+    errors: tuple[ObjectError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One queued object: where it goes, whether it may create, and what it carries."""
+
+    identifier: Identifier
+    creates: bool
+    content: "Mapping[str, Any] | CustomEvent | Purchase"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One accepted request; `number` counts accepted writes, `request` is its journal entry."""
+
+    number: int
+    request: int
+    accepted_at: datetime
+    updates: tuple[Update, ...]
+
+
+def accept_track(state: State, request: TrackRequest, number: int) -> TrackAccepted:
+    """Queue what is good of a request and say what is not. `number` is its journal entry.
+
+    Raises:
+        TooManyObjects: more objects than the workspace's contract allows.
+        NothingUsable: there is no good object.
+
+    Facts: success-only-means-queued, track-partial-errors, track-nothing-usable,
+        order-within-a-track-request
+    """
+    _check_size(request, state.dials.track_object_limit)
+    now = state.clock.now()
+    updates: list[Update] = []
+    errors: list[ObjectError] = []
+    processed: dict[str, int] = {}
+    for array in ARRAYS:
+        before = len(updates)
+        for index, item in enumerate(getattr(request, array)):
+            try:
+                updates.append(_read_update(state, array, item, now))
+            except BadObject as bad:
+                errors.append(ObjectError(bad.fault, array, index))
+        if len(updates) > before:
+            processed[array] = len(updates) - before
+    if not updates:
+        raise NothingUsable(errors)
+    _warn_of_misspelt_fields(state, request.attributes, number)
+    _queue(state, Write(state.writes_accepted + 1, number, now, tuple(updates)))
+    return TrackAccepted(processed, tuple(errors))
+
+
+def _check_size(request: TrackRequest, limit: str) -> None:
+    sizes = [len(getattr(request, array)) for array in ARRAYS]
+    most, _, how = limit.partition("_")
+    counted = max(sizes) if how == "per_array" else sum(sizes)
+    if counted > int(most):
+        raise TooManyObjects
+
+
+def _read_update(state: State, array: str, item: object, now: datetime) -> Update:
+    if not isinstance(item, Mapping):
+        raise BadObject(ObjectFault.IDENTIFIER_REQUIRED)
+    identifier = identifier_of(item)
+    if array == "attributes":
+        check_attributes(item)
+        if any(each.group_id not in state.subscriptions.groups for each in group_states(item)):
+            raise BadObject(ObjectFault.BAD_SUBSCRIPTION_GROUP_ID)
+        return Update(identifier, _creates(identifier, item), item)
+    creates = _creates(identifier, item)
+    if isinstance(identifier, UserAlias) and state.dials.alias_events == "drop":
+        creates = False
+    content = read_event(item, now) if array == "events" else read_purchase(item, now)
+    return Update(identifier, creates, content)
+
+
+def _creates(identifier: Identifier, item: Mapping[str, Any]) -> bool:
+    """Whether an object may make a profile that is not there.
+
+    Facts: update-existing-only, alias-needs-update-only-false, unknown-braze-id-makes-nothing
+    """
+    if isinstance(identifier, BrazeId):
+        return False
+    update_only = item.get("_update_existing_only", isinstance(identifier, UserAlias))
+    return update_only is False
+
+
+def _warn_of_misspelt_fields(state: State, attributes: Sequence[Any], number: int) -> None:
+    for item in attributes:
+        if isinstance(item, Mapping):
+            warn_of_unknown_members(state, item, RESERVED, number, may_be_own=True)
+
+
+def _queue(state: State, write: Write) -> None:
+    state.writes_accepted = write.number
+    for address in _addresses(write):
+        state.coming_addresses[address] += 1
+    state.agenda.add(_readable_at(state, write.accepted_at), write)
+
+
+def _readable_at(state: State, accepted_at: datetime) -> datetime:
+    """Facts: new-profiles-appear-late, no-order-across-requests"""
+    dials = state.dials
+    jitter = max(dials.ingestion_jitter, dials.ingestion_lag if dials.reorder else timedelta())
+    moment = accepted_at + dials.ingestion_lag + jitter * (state.seeds.share() if jitter else 0)
+    if not dials.reorder and state.last_readable_at is not None:
+        moment = max(moment, state.last_readable_at)
+    state.last_readable_at = moment
+    return moment
+
+
+def _addresses(write: Write) -> Iterator[Address]:
+    """The addresses that a write puts on profiles."""
+    for update in write.updates:
+        if isinstance(update.content, Mapping):
+            for kind, value in _sent_addresses(update.content):
+                if value is not None:
+                    yield Address(kind, value)
+
+
+def _sent_addresses(item: Mapping[str, Any]) -> Iterator[tuple[AddressKind, str | None]]:
+    """The email and phone an attributes object sets, in stored form; None removes one.
+
+    Facts: email-stored-lower-case, phone-normalisation
+    """
+    for kind, stored in ((AddressKind.EMAIL, stored_email), (AddressKind.PHONE, stored_phone)):
+        if kind.value in item:
+            value = item[kind.value]
+            if value is None or isinstance(value, str):
+                yield kind, None if value is None else stored(value)
+
+
+def apply_write(state: State, write: Write, at: datetime) -> None:
+    """Make an accepted write readable: its objects in order, each on the profile it finds."""
+    for address in _addresses(write):
+        state.coming_addresses[address] -= 1
+        if not state.coming_addresses[address]:
+            del state.coming_addresses[address]
+    for update in write.updates:
+        profile = _find(state, update.identifier, write)
+        if profile is None and not update.creates:
+            _drop(state, update, write, at)
+            continue
+        old_email = None if profile is None else profile.email
+        effect = Effect.PROFILE_CREATED if profile is None else Effect.PROFILE_UPDATED
+        if profile is None:
+            profile = _create(state, update, write, at)
+        profile.updated_at = write.number
+        _apply(state, profile, update.content, write, at)
+        _tell(state, effect, profile, update, write, at)
+        if profile.email != old_email:
+            _warn_of_duplicates(state, profile, write)
+        if effect is Effect.PROFILE_CREATED and profile.is_finished(at):
+            adopt_states(state, profile, at, write.request)
+
+
+def _find(state: State, identifier: Identifier, write: Write) -> Profile | None:
+    found = state.profiles.find(identifier)
+    if isinstance(identifier, Email | Phone) and (
+        state.dials.concurrent_email_creations == "duplicate"
+    ):
+        # Inferred: a profile that was not readable yet when the write was accepted is missed
+        # (concurrent-email-creations-duplicate)
+        found = [
+            each
+            for each in found
+            if each.created_by == write.number or each.created_at <= write.accepted_at
+        ]
+    return preferred(found)
+
+
+def _create(state: State, update: Update, write: Write, at: datetime) -> Profile:
+    """A new profile, readable now and finished when its creation lag has passed."""
+    finished_at = max(at, write.accepted_at + state.dials.creation_lag)
+    profile = Profile(
+        braze_id=state.seeds.braze_id(),
+        created_at=at,
+        finished_at=finished_at,
+        created_by=write.number,
+        updated_at=write.number,
+        random_bucket=state.seeds.random_bucket(),
+    )
+    match update.identifier:
+        case ExternalId(value):
+            profile.external_id = value
+        case UserAlias() as alias:
+            profile.user_aliases[alias.alias_label] = alias
+        case Email(value):
+            profile.email = value
+        case Phone(value):
+            profile.phone = value
+    state.profiles.add(profile)
+    if finished_at > at:
+        state.agenda.add(finished_at, ProfileFinished(profile.braze_id, write.request))
+    return profile
+
+
+def _apply(
+    state: State,
+    profile: Profile,
+    content: "Mapping[str, Any] | CustomEvent | Purchase",
+    write: Write,
+    at: datetime,
+) -> None:
+    match content:
+        case CustomEvent(name, time):
+            profile.custom_events.setdefault(name, Tally(time, time)).add(time)
+        case Purchase(product_id, time, price, quantity):
+            profile.purchases.setdefault(product_id, Tally(time, time)).add(time, quantity)
+            profile.total_revenue += price * quantity
+        case Mapping():
+            _apply_attributes(state, profile, content, write, at)
+
+
+def _apply_attributes(
+    state: State, profile: Profile, item: Mapping[str, Any], write: Write, at: datetime
+) -> None:
+    for kind, value in _sent_addresses(item):
+        readdress(state, profile, kind, value, at, write.request)
+    for name, takes in FIELDS.items():
+        if name in item:
+            _set(profile.fields, name, item[name] if takes(item[name]) else None)
+    for name in ("email_subscribe", "push_subscribe"):
+        if item.get(name) is not None:
+            setattr(profile, name, item[name])
+    merge = item.get("_merge_objects") is True
+    for name in custom_names(item):
+        old = profile.custom_attributes.get(name.strip())
+        _set(profile.custom_attributes, name.strip(), _changed(old, item[name], merge=merge))
+    for change in group_states(item):
+        take_state(state, profile, change.group_id, change.state, at, write.request)
+
+
+def _changed(old: Any, update: Any, *, merge: bool) -> Any:
+    return None if update is None else changed_attribute(old, update, merge=merge)
+
+
+def _set(values: dict[str, Any], name: str, value: Any) -> None:
+    """Set a value; None removes it.
+
+    Facts: null-removes
+    """
+    if value is None:
+        values.pop(name, None)
+    else:
+        values[name] = value
+
+
+def _tell(
+    state: State, effect: Effect, profile: Profile, update: Update, write: Write, at: datetime
+) -> None:
+    state.effect(
+        effect, at, write.request, braze_id=profile.braze_id, email=profile.email,
+        phone=profile.phone, external_id=profile.external_id, by=kind_of(update.identifier),
+    )  # fmt: skip
+
+
+def _warn_of_duplicates(state: State, profile: Profile, write: Write) -> None:
+    if profile.email is None:
+        return
+    same = state.profiles.with_address(Address(AddressKind.EMAIL, profile.email))
+    if len(same) > 1:
+        says = f"{len(same)} profiles carry this email"
+        state.hazard(Hazard.duplicate_email_profiles, write.request, profile.email, says)
+
+
+def _drop(state: State, update: Update, write: Write, at: datetime) -> None:
+    """Facts: dropped-updates-are-not-reported"""
+    kind = kind_of(update.identifier)
+    state.effect(Effect.UPDATE_DROPPED, at, write.request, by=kind, identifier=_named(update))
+    if isinstance(update.identifier, UserAlias):
+        says = "no profile had this alias when the write was processed"
+        state.hazard(Hazard.update_only_dropped, write.request, _named(update), says)
+
+
+def _named(update: Update) -> str:
+    identifier = update.identifier
+    if isinstance(identifier, UserAlias):
+        return f"{identifier.alias_label}:{identifier.alias_name}"
+    return identifier.value
+
+
+def kind_of(identifier: Identifier) -> str:
+    """The name of an identifier on the wire."""
+    match identifier:
+        case ExternalId():
+            return "external_id"
+        case UserAlias():
+            return "user_alias"
+        case BrazeId():
+            return "braze_id"
+        case Email():
+            return "email"
+        case Phone():
+            return "phone"

@@ -1,0 +1,110 @@
+"""Journal: what happened, when, to whom. Append-only and typed; others print it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from mock_braze.domain.hazards import Hazard
+
+
+class Effect(StrEnum):
+    """What an accepted write came to."""
+
+    PROFILE_CREATED = "profile_created"
+    PROFILE_UPDATED = "profile_updated"
+    PROFILE_FINISHED = "profile_finished"
+    UPDATE_DROPPED = "update_dropped"
+    STATE_CHANGED = "subscription_state_changed"
+    STATE_ORPHANED = "subscription_state_orphaned"
+    STATE_ADOPTED = "subscription_state_adopted"
+    STATE_EXPIRED = "subscription_state_expired"
+    STATE_LOST = "subscription_state_lost"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAnswered:
+    """A request on Braze's surface, with its answer. Header names are in lower case."""
+
+    kind: ClassVar[str] = "request"
+    number: int
+    at: datetime
+    api_key: str
+    method: str
+    path: str
+    query: str
+    request_headers: Mapping[str, str]
+    request_body: bytes
+    status: int
+    response_headers: Mapping[str, str]
+    response_body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EffectSettled:
+    """A consequence; `request` is the number of the request that caused it."""
+
+    kind: ClassVar[str] = "effect"
+    number: int
+    at: datetime
+    effect: Effect
+    request: int
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class HazardSeen:
+    """Something accepted and dangerous; `subject` is the identifier or member it is about."""
+
+    kind: ClassVar[str] = "hazard"
+    number: int
+    at: datetime
+    hazard: Hazard
+    request: int
+    subject: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockMoved:
+    """The clock was set or advanced through the control plane."""
+
+    kind: ClassVar[str] = "clock"
+    number: int
+    at: datetime
+    to: datetime
+
+
+Entry = RequestAnswered | EffectSettled | HazardSeen | ClockMoved
+
+
+class Journal:
+    """Every entry in order; entry `n` has number `n`, from 1."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry | None] = []
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def next_number(self) -> int:
+        return len(self._entries) + 1
+
+    def since(self, number: int = 0, kind: str | None = None) -> Iterator[Entry]:
+        """Entries after `number`, of one kind if asked."""
+        for entry in self._entries[max(number, 0) :]:
+            if entry is not None and (kind is None or entry.kind == kind):
+                yield entry
+
+    def add(self, entry: Entry) -> None:
+        self._entries.append(entry)
+
+    def reserve(self) -> int:
+        """The number of a request that is being answered: what it causes comes after it."""
+        self._entries.append(None)
+        return len(self._entries)
+
+    def fill(self, entry: RequestAnswered) -> None:
+        """Put the answered request into the place reserved for it."""
+        self._entries[entry.number - 1] = entry

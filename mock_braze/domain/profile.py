@@ -1,0 +1,156 @@
+"""Profile: Braze's record of a person, and the look-ups over all of a workspace's profiles."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from mock_braze.domain.addresses import Address, AddressKind
+from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone, UserAlias
+
+
+@dataclass(slots=True)
+class Tally:
+    """How often a profile did something, and when first and last."""
+
+    first: datetime
+    last: datetime
+    count: int = 0
+
+    def add(self, moment: datetime, times: int = 1) -> None:
+        self.first = min(self.first, moment)
+        self.last = max(self.last, moment)
+        self.count += times
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignReceipt:
+    """A campaign that reached the profile, as exports show it."""
+
+    name: str
+    api_campaign_id: str
+    last_received: datetime
+    in_control: bool
+    variation_name: str
+    variation_api_id: str
+
+
+@dataclass(slots=True)
+class Profile:
+    """One profile: alias-only, email-only, phone-only or identified.
+
+    `finished_at` is when Braze has fully made it, so that it may join a subscription group.
+    `created_by` and `updated_at` are numbers of accepted writes, so that order is exact.
+
+    Facts: new-profiles-appear-late, default-global-states
+    """
+
+    braze_id: str
+    created_at: datetime
+    finished_at: datetime
+    created_by: int
+    updated_at: int
+    random_bucket: int
+    external_id: str | None = None
+    user_aliases: dict[str, UserAlias] = field(default_factory=dict)
+    email: str | None = None
+    phone: str | None = None
+    email_subscribe: str = "subscribed"
+    push_subscribe: str = "subscribed"
+    fields: dict[str, Any] = field(default_factory=dict)
+    custom_attributes: dict[str, Any] = field(default_factory=dict)
+    custom_events: dict[str, Tally] = field(default_factory=dict)
+    purchases: dict[str, Tally] = field(default_factory=dict)
+    total_revenue: float = 0.0
+    campaigns_received: list[CampaignReceipt] = field(default_factory=list)
+
+    @property
+    def is_identified(self) -> bool:
+        return self.external_id is not None
+
+    def is_finished(self, now: datetime) -> bool:
+        """Fully made: its creation lag has passed."""
+        return now >= self.finished_at
+
+    def address(self, kind: AddressKind) -> Address | None:
+        """Its address of this kind, on which subscription states hang."""
+        value = self.email if kind is AddressKind.EMAIL else self.phone
+        return None if value is None else Address(kind, value)
+
+
+class Profiles:
+    """Every profile of a workspace, found by each identifier without a scan."""
+
+    def __init__(self) -> None:
+        self._by_braze_id: dict[str, Profile] = {}
+        self._by_external_id: dict[str, Profile] = {}
+        self._by_alias: dict[UserAlias, Profile] = {}
+        self._by_address: dict[Address, dict[str, Profile]] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_braze_id)
+
+    def __iter__(self) -> Iterator[Profile]:
+        return iter(self._by_braze_id.values())
+
+    def add(self, profile: Profile) -> None:
+        """Take in a new profile under all the names it has."""
+        self._by_braze_id[profile.braze_id] = profile
+        if profile.external_id is not None:
+            self._by_external_id[profile.external_id] = profile
+        for alias in profile.user_aliases.values():
+            self._by_alias[alias] = profile
+        for kind in AddressKind:
+            self._index(profile.address(kind), profile)
+
+    def by_braze_id(self, braze_id: str) -> Profile:
+        return self._by_braze_id[braze_id]
+
+    def readdress(self, profile: Profile, kind: AddressKind, value: str | None) -> None:
+        """Change a profile's email or phone."""
+        old = profile.address(kind)
+        if old is not None:
+            self._by_address[old].pop(profile.braze_id)
+            if not self._by_address[old]:
+                del self._by_address[old]
+        if kind is AddressKind.EMAIL:
+            profile.email = value
+        else:
+            profile.phone = value
+        self._index(profile.address(kind), profile)
+
+    def _index(self, address: Address | None, profile: Profile) -> None:
+        if address is not None:
+            self._by_address.setdefault(address, {})[profile.braze_id] = profile
+
+    def with_address(self, address: Address) -> list[Profile]:
+        """Everybody who has this email or phone, in the order they got it."""
+        return list(self._by_address.get(address, {}).values())
+
+    def find(self, identifier: Identifier) -> list[Profile]:
+        """All profiles an identifier names: at most one, but for email and phone."""
+        match identifier:
+            case ExternalId(value):
+                return _as_list(self._by_external_id.get(value))
+            case UserAlias():
+                return _as_list(self._by_alias.get(identifier))
+            case BrazeId(value):
+                return _as_list(self._by_braze_id.get(value))
+            case Email(value):
+                return self.with_address(Address(AddressKind.EMAIL, value))
+            case Phone(value):
+                return self.with_address(Address(AddressKind.PHONE, value))
+
+
+def preferred(profiles: Iterable[Profile]) -> Profile | None:
+    """Which of several profiles with an address a write reaches.
+
+    Identified ones first, then the most recently updated.
+
+    Facts: email-look-up-prefers-identified-then-recent
+    """
+    return max(profiles, key=lambda each: (each.is_identified, each.updated_at), default=None)
+
+
+def _as_list(profile: Profile | None) -> list[Profile]:
+    return [] if profile is None else [profile]

@@ -1,0 +1,94 @@
+"""State: everything one workspace remembers. Rules work on it; Workspace is the way in."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from mock_braze.domain.addresses import Address
+from mock_braze.domain.agenda import Agenda
+from mock_braze.domain.clock import Clock
+from mock_braze.domain.dials import Dials
+from mock_braze.domain.hazards import Hazard
+from mock_braze.domain.journal import Effect, EffectSettled, HazardSeen, Journal
+from mock_braze.domain.profile import Profiles
+from mock_braze.domain.subscription import Subscriptions
+
+
+class Seeds:
+    """All chance of a workspace. Each use has a stream of its own, so that they do not mix."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self._ids = Random(f"{seed}/ids")
+        self._keys = Random(f"{seed}/keys")
+        self._lags = Random(f"{seed}/lags")
+
+    def braze_id(self) -> str:
+        """24 hex digits."""
+        return f"{self._ids.getrandbits(96):024x}"
+
+    def uuid(self) -> str:
+        return str(UUID(int=self._ids.getrandbits(128), version=4))
+
+    def api_key(self) -> str:
+        return str(UUID(int=self._keys.getrandbits(128), version=4))
+
+    def random_bucket(self) -> int:
+        """0 to 9999."""
+        return self._ids.randrange(10_000)
+
+    def runtime_seconds(self) -> float:
+        """What `X-Runtime` says; nothing takes time here, so it is made up."""
+        return self._ids.uniform(0.001, 0.05)
+
+    def share(self) -> float:
+        """0 to 1, for jitter."""
+        return self._lags.random()
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFinished:
+    """Agenda item: a profile's creation lag has passed."""
+
+    braze_id: str
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrphanExpired:
+    """Agenda item: no profile took an orphan state within its 30 days."""
+
+    group_id: str
+    address: Address
+    since: datetime
+    request: int
+
+
+class State:
+    """The memory of one workspace."""
+
+    def __init__(self, clock: Clock, dials: Dials, seed: int) -> None:
+        self.clock = clock
+        self.dials = dials
+        self.seeds = Seeds(seed)
+        self.journal = Journal()
+        self.profiles = Profiles()
+        self.subscriptions = Subscriptions()
+        self.agenda: Agenda[Any] = Agenda()
+        self.rate_counters: dict[str, tuple[int, int]] = {}  # family: window start, calls in it
+        self.writes_accepted = 0
+        self.last_readable_at: datetime | None = None
+        self.coming_addresses: Counter[Address] = Counter()  # in accepted, unreadable writes
+
+    def effect(self, effect: Effect, at: datetime, request: int, **details: Any) -> None:
+        """Journal what an accepted write came to."""
+        number = self.journal.next_number()
+        self.journal.add(EffectSettled(number, at, effect, request, details))
+
+    def hazard(self, hazard: Hazard, request: int, subject: str, details: str = "") -> None:
+        """Journal something accepted and dangerous."""
+        number, now = self.journal.next_number(), self.clock.now()
+        self.journal.add(HazardSeen(number, now, hazard, request, subject, details))

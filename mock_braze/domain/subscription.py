@@ -1,0 +1,86 @@
+"""Subscription groups, and their states by address: who holds one, orphans, and who adopts them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from mock_braze.domain.addresses import Address, AddressKind
+from mock_braze.domain.identity import BrazeId
+
+ORPHAN_LIFE = timedelta(days=30)
+UNKNOWN = "unknown"
+
+# A state hangs on an address; a profile without one keeps it by its own ID until it gets one.
+Holder = Address | BrazeId
+
+
+class Channel(StrEnum):
+    """What a subscription group sends through."""
+
+    SMS = "sms"
+    EMAIL = "email"
+    WHATSAPP = "whatsapp"
+
+    @property
+    def address_kind(self) -> AddressKind:
+        return AddressKind.EMAIL if self is Channel.EMAIL else AddressKind.PHONE
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionGroup:
+    """A channel's list; its states are `subscribed` and `unsubscribed`."""
+
+    id: str
+    name: str
+    channel: Channel
+
+
+@dataclass(slots=True)
+class HeldState:
+    """The state of one holder in one group; `orphan_since` while no profile has taken it."""
+
+    state: str
+    orphan_since: datetime | None = None
+
+
+class Subscriptions:
+    """The groups of a workspace and all states in them.
+
+    Facts: state-hangs-on-the-address
+    """
+
+    def __init__(self) -> None:
+        self.groups: dict[str, SubscriptionGroup] = {}
+        self._states: dict[Holder, dict[str, HeldState]] = {}
+
+    def get(self, group_id: str, holder: Holder) -> HeldState | None:
+        return self._states.get(holder, {}).get(group_id)
+
+    def put(
+        self, group_id: str, holder: Holder, state: str, orphan_since: datetime | None = None
+    ) -> None:
+        self._states.setdefault(holder, {})[group_id] = HeldState(state, orphan_since)
+
+    def knows(self, holder: Holder) -> bool:
+        return holder in self._states
+
+    def held_by(self, holder: Holder) -> Iterator[tuple[str, HeldState]]:
+        yield from self._states.get(holder, {}).items()
+
+    def move(self, old: Holder, new: Holder) -> None:
+        """Give all of `old`'s states to `new`, which keeps those it has itself."""
+        for group_id, held in self._states.pop(old, {}).items():
+            self._states.setdefault(new, {}).setdefault(group_id, held)
+
+    def copy(self, old: Holder, new: Holder) -> None:
+        """As `move`, but `old` keeps them too: others still have that address."""
+        for group_id, held in self._states.get(old, {}).items():
+            mine = self._states.setdefault(new, {})
+            mine.setdefault(group_id, HeldState(held.state, held.orphan_since))
+
+    def drop(self, group_id: str, holder: Holder) -> None:
+        states = self._states[holder]
+        del states[group_id]
+        if not states:
+            del self._states[holder]

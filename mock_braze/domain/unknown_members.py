@@ -1,0 +1,42 @@
+"""Members of a request that Braze does not know: ignored as Braze does, and told about."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import lru_cache
+
+from mock_braze.domain.hazards import Hazard
+from mock_braze.domain.state import State
+
+
+def warn_of_unknown_members(
+    state: State, names: Iterable[str], known: frozenset[str], request: int, *, may_be_own: bool
+) -> None:
+    """Journal members outside `known`; where customers may use names of their own, only those
+    that look like a misspelt known one.
+
+    Facts: unknown-members-ignored
+    """
+    for name in names:
+        if name in known:
+            continue
+        meant = likely_meant(name, known)
+        if meant is not None:
+            says = f"{name!r} is not known here; probably {meant!r} was meant"
+            state.hazard(Hazard.unknown_member_ignored, request, name, says)
+        elif not may_be_own:
+            state.hazard(
+                Hazard.unknown_member_ignored, request, name, f"{name!r} is not known here"
+            )
+
+
+@lru_cache(maxsize=4096)
+def likely_meant(name: str, known: frozenset[str]) -> str | None:
+    """The documented name that a misspelt member most likely stands for, if one is close.
+
+    Facts: page-sample-user-alias-colon, page-sample-subscription-status
+    """
+    bare = name.strip(": ").lower()
+    if bare in known:
+        return bare
+    close = get_close_matches(bare, sorted(known), n=1, cutoff=0.85)
+    return close[0] if close else None

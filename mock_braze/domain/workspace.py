@@ -1,0 +1,196 @@
+"""Workspace: one fake Braze. It holds the state, delegates the rules, and is the only way in."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import RLock
+
+from mock_braze.domain.api_keys import ApiKey, make_api_key
+from mock_braze.domain.clock import Clock, ManualClock, ScaledClock
+from mock_braze.domain.dials import Dials
+from mock_braze.domain.errors import UnknownSubscriptionGroup
+from mock_braze.domain.identity import Identifier
+from mock_braze.domain.ingestion import (
+    TrackAccepted,
+    TrackRequest,
+    Write,
+    accept_track,
+    apply_write,
+)
+from mock_braze.domain.journal import ClockMoved, Effect
+from mock_braze.domain.profile import Profile
+from mock_braze.domain.state import OrphanExpired, ProfileFinished, State
+from mock_braze.domain.subscription import Channel, SubscriptionGroup
+from mock_braze.domain.subscription_changes import (
+    StatusChange,
+    Subscriber,
+    accept_change,
+    adopt_states,
+    apply_change,
+    expire_orphan,
+    readable_states,
+)
+from mock_braze.domain.unknown_members import warn_of_unknown_members
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an export found: profiles, each once, and the identifiers nobody has."""
+
+    profiles: tuple[Profile, ...]
+    missing: tuple[Identifier, ...]
+
+
+class CannotMove(ValueError):
+    """The clock of a workspace cannot be moved as asked."""
+
+
+class Workspace:
+    """A fresh Workspace is a fresh Braze; nothing is shared with another one.
+
+    `lock` is held by whoever serves a request, so that threads see whole requests only.
+    """
+
+    def __init__(
+        self, clock: Clock, dials: Dials | None = None, *, seed: int = 0, name: str = "default"
+    ) -> None:
+        self.name = name
+        self.lock = RLock()
+        self.keys: dict[str, ApiKey] = {}
+        self.state = State(clock, dials or Dials(), seed)
+
+    @property
+    def clock(self) -> Clock:
+        return self.state.clock
+
+    def reset(self) -> None:
+        """As new, with the time and the keys it has."""
+        state = self.state
+        self.state = State(state.clock, Dials(), state.seeds.seed)
+
+    # Time
+
+    def settle(self) -> None:
+        """Make everything true that has become due, in due-time order."""
+        state, now = self.state, self.state.clock.now()
+        while (item := state.agenda.pop_due(now)) is not None:
+            due, settled = item
+            match settled:
+                case Write():
+                    apply_write(state, settled, due)
+                case StatusChange():
+                    apply_change(state, settled, due)
+                case ProfileFinished():
+                    self._finish_profile(settled, due)
+                case OrphanExpired():
+                    expire_orphan(state, settled, due)
+
+    def _finish_profile(self, finished: ProfileFinished, at: datetime) -> None:
+        profile = self.state.profiles.by_braze_id(finished.braze_id)
+        self.state.effect(Effect.PROFILE_FINISHED, at, finished.request, braze_id=profile.braze_id)
+        adopt_states(self.state, profile, at, finished.request)
+
+    def next_due(self) -> datetime | None:
+        """The next moment at which something accepted becomes true."""
+        return self.state.agenda.next_due()
+
+    def advance(self, span: timedelta) -> None:
+        """Move the clock forward and settle what becomes due.
+
+        Raises:
+            CannotMove: backwards, out of the calendar, or a clock that runs by itself.
+        """
+        clock, before = self.clock, self.clock.now()
+        if not isinstance(clock, ManualClock | ScaledClock):
+            raise CannotMove(f"the {clock.mode} clock cannot be moved; set a manual or scaled one")
+        if span < timedelta():
+            raise CannotMove(f"{span.total_seconds():g} s is backwards; what is settled stays so")
+        try:
+            clock.advance(span)
+            clock.now()
+        except OverflowError:
+            raise CannotMove(f"{span.total_seconds():g} s leaves the calendar") from None
+        self._moved(before)
+
+    def set_clock(self, clock: Clock) -> None:
+        """Put another clock in, which must not be behind the present one.
+
+        Raises:
+            CannotMove: it is behind.
+        """
+        before = self.clock.now()
+        if clock.now() < before:
+            raise CannotMove(f"{clock.now().isoformat()} is before {before.isoformat()}")
+        self.state.clock = clock
+        self._moved(before)
+
+    def _moved(self, before: datetime) -> None:
+        journal = self.state.journal
+        journal.add(ClockMoved(journal.next_number(), before, self.clock.now()))
+        self.settle()
+
+    # What the control plane makes
+
+    def add_key(
+        self, value: str, permissions: Collection[str], networks: Collection[str] = ()
+    ) -> ApiKey:
+        """Raises:
+        BadApiKey: an unknown permission, a bad network or an unusable value.
+        """
+        key = make_api_key(value, list(permissions), list(networks))
+        self.keys[key.value] = key
+        return key
+
+    def add_group(self, name: str, channel: Channel, group_id: str = "") -> SubscriptionGroup:
+        group = SubscriptionGroup(group_id or self.state.seeds.uuid(), name, channel)
+        self.state.subscriptions.groups[group.id] = group
+        return group
+
+    def group(self, group_id: object) -> SubscriptionGroup:
+        """Raises:
+        UnknownSubscriptionGroup: there is none with this identifier.
+        """
+        group = self.state.subscriptions.groups.get(str(group_id))
+        if group is None:
+            raise UnknownSubscriptionGroup
+        return group
+
+    # What Braze's surface does
+
+    def warn_of_unknown_members(
+        self, names: Iterable[str], known: frozenset[str], journal_number: int
+    ) -> None:
+        """Journal a hazard for each name that is not known."""
+        warn_of_unknown_members(self.state, names, known, journal_number, may_be_own=False)
+
+    def track(self, request: TrackRequest, journal_number: int = 0) -> TrackAccepted:
+        """Accept writes, which become readable after the ingestion lag.
+
+        Raises:
+            TooManyObjects, NothingUsable: see `accept_track`.
+        """
+        return accept_track(self.state, request, journal_number)
+
+    def find(self, identifiers: Sequence[Identifier]) -> Found:
+        """The readable profiles behind some identifiers.
+
+        Facts: export-address-returns-all, export-nobody-found
+        """
+        profiles: dict[str, Profile] = {}
+        missing = []
+        for identifier in identifiers:
+            found = self.state.profiles.find(identifier)
+            profiles.update((each.braze_id, each) for each in found)
+            if not found:
+                missing.append(identifier)
+        return Found(tuple(profiles.values()), tuple(missing))
+
+    def set_subscription_state(self, change: StatusChange) -> None:
+        """Accept a change of state in a group for each subscriber it names."""
+        accept_change(self.state, change)
+
+    def subscription_states(
+        self, group: SubscriptionGroup, subscribers: Sequence[tuple[str, Subscriber]]
+    ) -> Mapping[str, str]:
+        """What each subscriber's state is, under the identifier as it was asked."""
+        return readable_states(self.state, group, subscribers)

@@ -1,0 +1,70 @@
+"""Workspaces: all the worlds of one server. An API key belongs to one and selects it."""
+
+from collections.abc import Collection, Iterator
+
+from mock_braze.domain.api_keys import PERMISSIONS, ApiKey
+from mock_braze.domain.clock import Clock, ManualClock
+from mock_braze.domain.workspace import Workspace
+
+DEFAULT = "default"
+
+
+class NameTaken(ValueError):
+    """There is a workspace, or a key, of this name already."""
+
+
+class Workspaces:
+    """Workspaces by name; the default one is always there."""
+
+    def __init__(self, clock: Clock, *, seed: int = 0, api_key: str = "") -> None:
+        self._by_name: dict[str, Workspace] = {}
+        self._by_key: dict[str, Workspace] = {}
+        self.default = Workspace(clock, seed=seed, name=DEFAULT)
+        self._by_name[DEFAULT] = self.default
+        self.add_key(self.default, api_key, PERMISSIONS)
+
+    def __iter__(self) -> Iterator[Workspace]:
+        return iter(self._by_name.values())
+
+    def named(self, name: str) -> Workspace | None:
+        return self._by_name.get(name)
+
+    def opened_by(self, key: str) -> Workspace | None:
+        """The workspace a key belongs to."""
+        return self._by_key.get(key)
+
+    def create(self, name: str = "", *, seed: int | None = None) -> Workspace:
+        """A new workspace with a manual clock that starts at the default one's time.
+
+        Without a seed it gets one from its name, so that equal calls give equal worlds.
+
+        Raises:
+            NameTaken: there is one of this name.
+        """
+        name = name or f"workspace-{len(self._by_name)}"
+        if name in self._by_name:
+            raise NameTaken(f"there is a workspace {name!r} already; choose another name")
+        clock = ManualClock(self.default.clock.now())
+        number = int.from_bytes(name.encode(), "big") % 2**32 if seed is None else seed
+        self._by_name[name] = Workspace(clock, seed=number, name=name)
+        return self._by_name[name]
+
+    def add_key(
+        self,
+        workspace: Workspace,
+        value: str,
+        permissions: Collection[str],
+        networks: Collection[str] = (),
+    ) -> ApiKey:
+        """Another key to a workspace; without a value it gets one from the workspace's seed.
+
+        Raises:
+            NameTaken: the key opens another workspace already.
+            BadApiKey: an unknown permission, a bad network or an unusable value.
+        """
+        value = value or workspace.state.seeds.api_key()
+        if self._by_key.get(value, workspace) is not workspace:
+            raise NameTaken("this key opens another workspace already; choose another key")
+        key = workspace.add_key(value, permissions, networks)
+        self._by_key[value] = workspace
+        return key

@@ -1,0 +1,120 @@
+"""A `requests` adapter that calls a WSGI application directly: no socket, no server, no waiting.
+
+session = in_process_session(create_app(workspaces))
+session.get("http://braze.lab/control/health")
+"""
+
+import io
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes, urlsplit
+
+import requests
+from requests.adapters import BaseAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3 import HTTPResponse
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+BASE_URL = "http://braze.lab"
+
+
+def in_process_session(app: "WSGIApplication") -> requests.Session:
+    """A session in which every URL leads to `app`. Proxies and .netrc of the machine are not
+    read: they must not divert a test's traffic, and reading them costs more than the call.
+    """
+    session = requests.Session()
+    session.trust_env = False
+    adapter = WSGIAdapter(app)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session
+
+
+class WSGIAdapter(BaseAdapter):
+    """Sends prepared requests to a WSGI application."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        super().__init__()
+        self._app = app
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """One call of the application; what concerns a connection has no meaning here."""
+        started: list[Any] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], *_: Any) -> Any:
+            started[:] = [status, headers]
+
+        chunks = self._app(_environ(request), start_response)
+        try:
+            body = b"".join(chunks)
+        finally:
+            close = getattr(chunks, "close", None)
+            if close is not None:
+                close()
+        return _response(request, started[0], started[1], body)
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+def _environ(request: requests.PreparedRequest) -> "WSGIEnvironment":
+    url = urlsplit(request.url or BASE_URL)
+    body = request.body or b""
+    body = body.encode() if isinstance(body, str) else body
+    environ: WSGIEnvironment = {
+        "REQUEST_METHOD": request.method or "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(url.path).decode("latin-1"),
+        "QUERY_STRING": url.query,
+        "SERVER_NAME": url.hostname or "braze.lab",
+        "SERVER_PORT": str(url.port or 80),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(bytes(body)),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in request.headers.items():
+        text = value.decode("latin-1") if isinstance(value, bytes) else value
+        environ[_environ_name(name)] = text
+    return environ
+
+
+def _environ_name(header: str) -> str:
+    name = header.replace("-", "_").upper()
+    return name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
+
+
+def _response(
+    request: requests.PreparedRequest,
+    status: str,
+    headers: Iterable[tuple[str, str]],
+    body: bytes,
+) -> requests.Response:
+    code, _, reason = status.partition(" ")
+    response = requests.Response()
+    response.status_code = int(code)
+    response.reason = reason
+    response.headers = CaseInsensitiveDict(headers)
+    response.encoding = requests.utils.get_encoding_from_headers(response.headers)
+    response.raw = HTTPResponse(
+        io.BytesIO(body), headers=dict(headers), status=int(code), preload_content=False
+    )
+    response.request = request
+    response.url = request.url or ""
+    return response

@@ -1,0 +1,131 @@
+"""The WSGI servers around the fake: granian for real use, a threaded one inside a process."""
+
+import ipaddress
+import logging
+import multiprocessing
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from mock_braze.app import create_app
+from mock_braze.domain.clock import Clock, ManualClock, ScaledClock, SystemClock
+from mock_braze.domain.workspaces import Workspaces
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+    from flask import Flask
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOptions:
+    """Where the fake listens and how its default workspace begins.
+
+    `start` is the time of its clock at the beginning (None: now).
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    api_key: str = "braze-lab"
+    seed: int = 0
+    clock: str = "manual"
+    factor: float = 1.0
+    start: datetime | None = None
+    control_token: str = ""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach `host`."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def new_token() -> str:
+    """A token for the control plane of a server that other machines can reach."""
+    return secrets.token_urlsafe(24)
+
+
+def app_of(options: ServerOptions) -> "Flask":
+    """The application that these options describe."""
+    workspaces = Workspaces(_clock(options), seed=options.seed, api_key=options.api_key)
+    return create_app(workspaces, control_token=options.control_token)
+
+
+def _clock(options: ServerOptions) -> Clock:
+    start = options.start or SystemClock().now().replace(microsecond=0)
+    match options.clock:
+        case "manual":
+            return ManualClock(start)
+        case "scaled":
+            return ScaledClock(options.factor, start)
+        case _:
+            return SystemClock()
+
+
+def serve(options: ServerOptions) -> None:
+    """Serve with granian until interrupted: one worker, so that there is one world."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    logging.getLogger("granian").setLevel(logging.WARNING)
+    server = Granian(
+        "braze-lab",
+        address=options.host,
+        port=options.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=1,
+        websockets=False,
+        log_enabled=False,
+    )
+    server.serve(target_loader=partial(_load, options), wrap_loader=False)
+
+
+def _load(options: ServerOptions, *_: object) -> "WSGIApplication":
+    return app_of(options).wsgi_app
+
+
+@contextmanager
+def served(options: ServerOptions) -> Iterator[str]:
+    """A granian process beside this one, as long as the block lasts; gives its base URL.
+
+    It may still be starting: a client's connection attempts must be patient for some seconds.
+    """
+    process = multiprocessing.get_context("spawn").Process(target=serve, args=(options,))
+    process.start()
+    try:
+        yield f"http://{options.host}:{options.port}"
+    finally:
+        process.terminate()
+        process.join()
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """A port on which nobody listens now."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def threaded(app: "Flask") -> Iterator[str]:
+    """The application on a loopback port of this process; starts and stops in milliseconds."""
+    from werkzeug.serving import make_server
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=partial(server.serve_forever, poll_interval=0.01), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
