@@ -1,0 +1,15 @@
+"""How hard scenarios search: Hypothesis settings by name."""
+
+from hypothesis import HealthCheck, Phase, settings
+
+# No deadline: time is simulated, and a slow machine is no fault. The rest is the search's size.
+QUICK = settings(
+    max_examples=25, stateful_step_count=15, deadline=None, derandomize=True, database=None,
+    report_multiple_bugs=False,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)  # fmt: skip
+CI = settings(QUICK, max_examples=100, stateful_step_count=25)
+SOAK = settings(QUICK, max_examples=2_000, stateful_step_count=50, derandomize=False)
+# To show a failure in its shortest form: no explaining phase, which only annotates.
+SHRINKING = settings(QUICK, phases=(Phase.generate, Phase.shrink), stateful_step_count=6)
+BUDGETS = {"quick": QUICK, "ci": CI, "soak": SOAK, "shrinking": SHRINKING}

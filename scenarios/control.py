@@ -1,0 +1,101 @@
+"""Control: the switchboard of a fake, over HTTP. Paths and JSON of /control are known only here."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+import requests
+
+TIMEOUT_SECONDS = 30
+
+
+class ControlRefused(Exception):
+    """The fake did not do what it was told; it says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """The simulated time of the fake, and when something accepted becomes true next."""
+
+    now: datetime
+    next_due: datetime | None
+
+
+class Control:
+    """One workspace of a fake, seen from outside Braze's surface."""
+
+    def __init__(
+        self, session: requests.Session, base_url: str, workspace: str = "default"
+    ) -> None:
+        self._session = session
+        self._base_url = f"{base_url}/control"
+        self._workspace = workspace
+
+    def clock(self) -> ClockReading:
+        return _reading(self._call("GET", "/clock"))
+
+    def move_clock(self, now: datetime) -> ClockReading:
+        """Set a manual clock forward to `now`."""
+        return _reading(self._call("PUT", "/clock", {"mode": "manual", "now": now.isoformat()}))
+
+    def add_group(self, name: str, channel: str, group_id: str) -> None:
+        self._call(
+            "POST", "/subscription_groups", {"name": name, "channel": channel, "id": group_id}
+        )
+
+    def add_key(self, key: str, permissions: Sequence[str]) -> None:
+        self._call("POST", "/api_keys", {"key": key, "permissions": list(permissions)})
+
+    def turn_dials(self, dials: Mapping[str, Any]) -> None:
+        self._call("PATCH", "/dials", dict(dials))
+
+    def profiles(self, **one: str) -> list[dict[str, Any]]:
+        """All profiles, or those with one `email`, `phone`, `external_id` or `braze_id`."""
+        answered: list[dict[str, Any]] = self._call("GET", "/profiles", query=one)["profiles"]
+        return answered
+
+    def journal(self, since: int = 0) -> Iterator[dict[str, Any]]:
+        """The entries after number `since`."""
+        for line in self.journal_lines(since).splitlines():
+            yield orjson.loads(line)
+
+    def journal_lines(self, since: int = 0) -> bytes:
+        """The journal as it is, in JSON Lines."""
+        return self._send("GET", "/journal", query={"since": str(since)}).content
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        answered: dict[str, Any] = self._send(method, path, body, query).json()
+        return answered
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        response = self._session.request(
+            method,
+            self._base_url + path,
+            params={"workspace": self._workspace, **(query or {})},
+            json=body,
+            timeout=TIMEOUT_SECONDS,
+        )
+        if not response.ok:
+            raise ControlRefused(f"{method} /control{path}: {response.text.strip()}")
+        return response
+
+
+def _reading(told: Mapping[str, Any]) -> ClockReading:
+    due = told["next_due"]
+    return ClockReading(
+        datetime.fromisoformat(told["now"]), None if due is None else datetime.fromisoformat(due)
+    )

@@ -1,0 +1,180 @@
+"""Evidence: what a run left behind, typed: the fake's journal and the integration's ledger."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs
+
+import orjson
+
+from contracts.traffic import Exchange
+from quikly_client.journeys.participation import Participation
+from quikly_client.ledger import Credit
+
+
+@dataclass(frozen=True, slots=True)
+class JournaledRequest:
+    """A request that the fake answered. `sent` and `answered` are the parsed JSON bodies."""
+
+    number: int
+    at: datetime
+    api_key: str
+    method: str
+    path: str
+    query: Mapping[str, Sequence[str]]
+    sent: Any
+    status: int
+    answered: Any
+    exchange: Exchange = field(repr=False)
+
+    @property
+    def operation(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class JournaledEffect:
+    """What an accepted write came to."""
+
+    number: int
+    at: datetime
+    effect: str
+    request: int
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class JournaledHazard:
+    """Something the fake accepted and a careful integration would not send."""
+
+    number: int
+    at: datetime
+    hazard: str
+    request: int
+    subject: str
+    details: str
+    says: str
+    instead: str
+    fact: str
+
+
+JournalEntry = JournaledRequest | JournaledEffect | JournaledHazard
+
+
+class Evidence:
+    """Everything invariants look at. `partner_key` is the key of the integration under test.
+
+    What it holds of the journal concerns the integration's own requests; the brand's are left
+    out. Look-ups and state reads are indexed by the address they ask for.
+    """
+
+    def __init__(self, partner_key: str, group_id: str) -> None:
+        self.partner_key = partner_key
+        self.group_id = group_id
+        self.requests: list[JournaledRequest] = []
+        self.effects: list[JournaledEffect] = []
+        self.hazards: list[JournaledHazard] = []
+        self.credits: Sequence[Credit] = ()
+        self.participations: Sequence[Participation] = ()
+        self.by_number: dict[int, JournaledRequest] = {}
+        self._look_ups: dict[str, list[JournaledRequest]] = {}
+        self._state_reads: dict[str, list[JournaledRequest]] = {}
+
+    def add(self, entry: JournalEntry) -> None:
+        """Take in the next entry of the journal; a request comes before what it causes."""
+        match entry:
+            case JournaledRequest():
+                if entry.api_key == self.partner_key:
+                    self._add_request(entry)
+            case JournaledEffect():
+                if entry.request in self.by_number:
+                    self.effects.append(entry)
+            case JournaledHazard():
+                if entry.request in self.by_number:
+                    self.hazards.append(entry)
+
+    def _add_request(self, request: JournaledRequest) -> None:
+        self.requests.append(request)
+        self.by_number[request.number] = request
+        if request.path == "/users/export/ids" and isinstance(request.sent, Mapping):
+            email = str(request.sent.get("email_address", ""))
+            self._look_ups.setdefault(email, []).append(request)
+        elif request.path == "/subscription/status/get":
+            for phone in request.query.get("phone", ()):
+                self._state_reads.setdefault(phone, []).append(request)
+
+    def look_ups(self, email: str) -> Sequence[JournaledRequest]:
+        """The integration's exports by this email, in order."""
+        return self._look_ups.get(email, ())
+
+    def state_reads(self, phone: str) -> Sequence[JournaledRequest]:
+        """The integration's questions for the group state of this number, in order."""
+        return self._state_reads.get(phone, ())
+
+
+def read_entries(told: Iterable[Mapping[str, Any]]) -> Iterator[JournalEntry]:
+    """Journal entries as the control plane tells them; moves of the clock are left out."""
+    for entry in told:
+        match entry["kind"]:
+            case "request":
+                yield _request(entry)
+            case "effect":
+                yield JournaledEffect(
+                    entry["number"], _at(entry), entry["effect"], entry["request"], entry["details"]
+                )
+            case "hazard":
+                yield JournaledHazard(
+                    entry["number"],
+                    _at(entry),
+                    entry["hazard"],
+                    entry["request"],
+                    entry["subject"],
+                    entry["details"],
+                    entry["says"],
+                    entry["instead"],
+                    entry["fact"],
+                )
+
+
+def _at(entry: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(entry["at"])
+
+
+def _request(entry: Mapping[str, Any]) -> JournaledRequest:
+    sent, answered = entry["request"], entry["response"]
+    exchange = Exchange(
+        method=sent["method"],
+        path=sent["path"],
+        query=tuple(_pairs(sent["query"])),
+        request_headers=sent["headers"],
+        request_body=sent.get("body", "").encode(),
+        status=answered["status"],
+        response_headers=answered["headers"],
+        response_body=answered.get("body", "").encode(),
+    )
+    return JournaledRequest(
+        entry["number"],
+        _at(entry),
+        entry["api_key"],
+        sent["method"],
+        sent["path"],
+        parse_qs(sent["query"], keep_blank_values=True),
+        _json(exchange.request_body),
+        answered["status"],
+        _json(exchange.response_body),
+        exchange,
+    )
+
+
+def _pairs(query: str) -> Iterator[tuple[str, str]]:
+    for name, values in parse_qs(query, keep_blank_values=True).items():
+        for value in values:
+            yield name, value
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None

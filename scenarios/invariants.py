@@ -1,0 +1,239 @@
+"""What must hold over any sequence of events: one function for each claim, over the evidence.
+
+A function gives every breach it finds; none means that the claim holds.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from scenarios.evidence import Evidence, JournaledRequest
+
+TRACK = "POST /users/track"
+EXPORT = "POST /users/export/ids"
+STATUS_GET = "GET /subscription/status/get"
+STATUS_SET = "POST /subscription/status/set"
+PERMITTED = frozenset({TRACK, EXPORT, STATUS_GET, STATUS_SET})
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """An invariant that did not hold: when, for whom, and the fact it rests on."""
+
+    invariant: str
+    at: datetime
+    subject: str
+    says: str
+    fact: str
+
+    def __str__(self) -> str:
+        return f"{self.invariant}: {self.subject} at {self.at:%Y-%m-%d %H:%M:%S}: {self.says}"
+
+
+Invariant = Callable[[Evidence], Iterator[Breach]]
+
+
+def no_second_profile_for_an_email(evidence: Evidence) -> Iterator[Breach]:
+    """The integration makes at most one profile for an email, and only after it had looked and
+    found none.
+
+    A profile that somebody else makes between the look-up and the creation is Braze's race, not
+    a fault.
+
+    Facts: quikly-email-acquisition, unknown-primary-makes-duplicate
+    """
+    made: Counter[str] = Counter()
+    for effect in evidence.effects:
+        if effect.effect != "profile_created":
+            continue
+        email, request = effect.details["email"], evidence.by_number[effect.request]
+        made[email] += 1
+        if made[email] > 1:
+            yield _breach(
+                "no_second_profile_for_an_email", request, email, "a second profile was created",
+                fact="unknown-primary-makes-duplicate",
+            )  # fmt: skip
+        elif _last_look_up(evidence, email, before=request) != []:
+            yield _breach(
+                "no_second_profile_for_an_email", request, email,
+                "a profile was created without a look-up that had found none",
+                fact="quikly-email-acquisition",
+            )  # fmt: skip
+
+
+def _last_look_up(evidence: Evidence, email: str, before: JournaledRequest) -> Any:
+    """The profiles that the latest look-up of an email had found; None without a look-up."""
+    answered = [
+        each
+        for each in evidence.look_ups(email)
+        if each.number < before.number and each.status == 201
+    ]
+    return _member(answered[-1].answered, "users") if answered else None
+
+
+def sms_credit_only_after_verified_subscribed(evidence: Evidence) -> Iterator[Breach]:
+    """Whoever joined by phone is credited only after Braze had said `Subscribed`.
+
+    Facts: credit-after-verified-subscribed, quikly-sms-acquisition
+    """
+    phones = {each.key: each.phone for each in evidence.participations}
+    for credit in evidence.credits:
+        phone = phones.get(credit.key)
+        if phone is not None and not _was_subscribed(evidence, phone, by=credit.at):
+            yield Breach(
+                "sms_credit_only_after_verified_subscribed",
+                credit.at,
+                credit.participant,
+                f"credited ({credit.reason}) before Braze had said that {phone} is subscribed",
+                fact="credit-after-verified-subscribed",
+            )
+
+
+def _was_subscribed(evidence: Evidence, phone: str, by: datetime) -> bool:
+    for request in evidence.state_reads(phone):
+        if request.at <= by and request.status == 200:
+            states = _member(request.answered, "status") or {}
+            if any(str(state).lower() == "subscribed" for state in states.values()):
+                return True
+    return False
+
+
+def email_credit_only_for_a_readable_profile(evidence: Evidence) -> Iterator[Breach]:
+    """Whoever joined by email is credited only after an export had shown the profile.
+
+    Facts: success-only-means-queued
+    """
+    by_email = {each.key for each in evidence.participations if each.phone is None}
+    for credit in evidence.credits:
+        if credit.key in by_email and not _was_exported(evidence, credit.participant, credit.at):
+            yield Breach(
+                "email_credit_only_for_a_readable_profile",
+                credit.at,
+                credit.participant,
+                f"credited ({credit.reason}) before any export had shown the profile",
+                fact="success-only-means-queued",
+            )
+
+
+def _was_exported(evidence: Evidence, email: str, by: datetime) -> bool:
+    return any(
+        request.at <= by and _member(request.answered, "users")
+        for request in evidence.look_ups(email)
+    )
+
+
+def at_most_one_credit(evidence: Evidence) -> Iterator[Breach]:
+    """A participant is credited at most once in an activation.
+
+    Facts: credit-after-verified-subscribed
+    """
+    seen: set[tuple[str, str]] = set()
+    for credit in evidence.credits:
+        if credit.key in seen:
+            yield Breach(
+                "at_most_one_credit",
+                credit.at,
+                credit.participant,
+                f"credited twice in {credit.activation}",
+                fact="credit-after-verified-subscribed",
+            )
+        seen.add(credit.key)
+
+
+def no_subscription_update_before_creation_lag(evidence: Evidence) -> Iterator[Breach]:
+    """A state is set only once Braze has finished making the profile with that address.
+
+    Facts: group-change-needs-a-finished-profile
+    """
+    for hazard in evidence.hazards:
+        if hazard.hazard == "subscription_before_creation_lag":
+            yield Breach(
+                "no_subscription_update_before_creation_lag",
+                hazard.at,
+                hazard.subject,
+                f"{hazard.says[:-1]}; {hazard.details}. {hazard.instead}",
+                fact=hazard.fact,
+            )
+
+
+def no_state_for_a_number_on_no_profile(evidence: Evidence) -> Iterator[Breach]:
+    """A state is set only for a number that an export had shown on a profile.
+
+    Facts: page-samples-lack-the-phone
+    """
+    seen: set[str] = set()
+    for request in evidence.requests:
+        if request.operation == EXPORT:
+            users = _member(request.answered, "users") or []
+            seen |= {user["phone"] for user in users if "phone" in user}
+        elif request.operation == STATUS_SET and request.status == 201:
+            for phone in _as_list(_member(request.sent, "phone")):
+                if phone not in seen:
+                    yield _breach(
+                        "no_state_for_a_number_on_no_profile", request, str(phone),
+                        "set, and no export had shown this number on a profile",
+                        fact="page-samples-lack-the-phone",
+                    )  # fmt: skip
+
+
+def no_call_beyond_the_four_permissions(evidence: Evidence) -> Iterator[Breach]:
+    """The integration calls the four endpoints of the partner page and nothing else.
+
+    Facts: four-permissions
+    """
+    for request in evidence.requests:
+        if request.operation not in PERMITTED or request.status == 403:
+            yield _breach(
+                "no_call_beyond_the_four_permissions", request, request.operation,
+                f"called, and answered {request.status}", fact="four-permissions",
+            )  # fmt: skip
+
+
+def everything_settles(evidence: Evidence) -> Iterator[Breach]:
+    """At the end of a run, everybody who took part is credited or knows why not.
+
+    Facts: credit-after-verified-subscribed
+    """
+    for each in evidence.participations:
+        if each.due is not None or each.outcome is None or not each.reason:
+            yield Breach(
+                "everything_settles",
+                each.due or each.started_at,
+                each.email,
+                f"still at step {each.step} of {each.activation}",
+                fact="credit-after-verified-subscribed",
+            )
+
+
+# What holds at every moment, and what holds once nothing is due any more.
+ALWAYS: Sequence[Invariant] = (
+    no_second_profile_for_an_email,
+    sms_credit_only_after_verified_subscribed,
+    email_credit_only_for_a_readable_profile,
+    at_most_one_credit,
+    no_subscription_update_before_creation_lag,
+    no_state_for_a_number_on_no_profile,
+    no_call_beyond_the_four_permissions,
+)
+AT_THE_END: Sequence[Invariant] = (*ALWAYS, everything_settles)
+
+
+def breaches(evidence: Evidence, invariants: Sequence[Invariant]) -> list[Breach]:
+    """Everything that does not hold, in the order of the invariants."""
+    return [breach for invariant in invariants for breach in invariant(evidence)]
+
+
+def _breach(
+    invariant: str, request: JournaledRequest, subject: str, says: str, *, fact: str
+) -> Breach:
+    return Breach(invariant, request.at, subject, says, fact)
+
+
+def _member(body: Any, name: str) -> Any:
+    return body.get(name) if isinstance(body, Mapping) else None
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

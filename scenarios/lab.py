@@ -1,0 +1,152 @@
+"""Lab: a fake, an integration and one simulated time for both; in-process or over a real port."""
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
+from mock_braze.app import create_app
+from mock_braze.domain.api_keys import PARTNER_PERMISSIONS
+from mock_braze.domain.clock import ManualClock
+from mock_braze.domain.workspaces import Workspaces
+from mock_braze.in_process import BASE_URL, in_process_session
+from mock_braze.server import ServerOptions, free_port, served
+from quikly_client.braze import BrazeClient
+from quikly_client.participants import Participant
+from quikly_client.settings import BrazeSettings, JourneySettings
+from quikly_client.store.memory import MemoryStore
+from quikly_client.transport import Transport
+from quikly_client.worker import Worker
+from scenarios.control import Control
+from scenarios.evidence import Evidence, read_entries
+from scenarios.integration import Integration
+
+PARTNER_KEY = "quikly-partner-key"
+BRAND_KEY = "brand-own-key"
+GROUP_ID = "5a7c3f0e-2b1d-4c6a-9e8f-0d1b2a3c4d5e"
+START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+# Makes an integration from where Braze is, a session that reaches it, and the SMS group.
+MakeIntegration = Callable[[BrazeSettings, requests.Session, str], Integration]
+
+
+def our_integration(braze: BrazeSettings, session: requests.Session, group_id: str) -> Integration:
+    """Quikly's own client, as it would run for a brand."""
+    client = BrazeClient(Transport(braze, session))
+    return Worker(MemoryStore(), client, JourneySettings(group_id))
+
+
+class Lab:
+    """Drives both sides: jumps to what is due next and lets it happen, at no cost in real time.
+
+    The fake's workspace has an SMS group, a key for the integration, and one for the brand's own
+    system (`brand`), which signs up customers of its own.
+    """
+
+    def __init__(
+        self,
+        session: requests.Session,
+        base_url: str,
+        make_integration: MakeIntegration = our_integration,
+    ) -> None:
+        self.control = Control(session, base_url)
+        self.control.add_key(PARTNER_KEY, sorted(PARTNER_PERMISSIONS))
+        self.control.add_key(BRAND_KEY, sorted(PARTNER_PERMISSIONS))
+        self.control.add_group("Text message offers", "sms", GROUP_ID)
+        self.brand = BrazeClient(Transport(BrazeSettings(base_url, BRAND_KEY), session))
+        self.integration = make_integration(BrazeSettings(base_url, PARTNER_KEY), session, GROUP_ID)
+        self.now = self.control.clock().now
+        self._arrivals: list[tuple[datetime, int, Participant]] = []
+        self._evidence = Evidence(PARTNER_KEY, GROUP_ID)
+        self._read_to = 0
+
+    def expect(self, participants: Iterable[Participant]) -> None:
+        """Let people take part when they consented; whoever did so earlier takes part now."""
+        for participant in participants:
+            due = max(participant.consented_at, self.now)
+            heapq.heappush(self._arrivals, (due, len(self._arrivals), participant))
+
+    def next_due(self) -> datetime | None:
+        """When a person arrives or the integration has something to do; None at the end.
+
+        What becomes true in the fake on the way needs no stop: moving its clock settles it.
+        """
+        arrival = self._arrivals[0][0] if self._arrivals else None
+        due = [each for each in (arrival, self.integration.next_due()) if each is not None]
+        return min(due, default=None)
+
+    def next_change(self) -> datetime | None:
+        """As `next_due`, or when something accepted becomes true in the fake, if that is sooner."""
+        due = [each for each in (self.next_due(), self.control.clock().next_due) if each]
+        return min(due, default=None)
+
+    def move_to(self, moment: datetime) -> None:
+        """Set both sides' time forward."""
+        if moment > self.now:
+            self.now = moment
+            self.control.move_clock(moment)
+
+    def perform_next(self) -> bool:
+        """Jump to what is due next and do one thing; False when everything is settled."""
+        due = self.next_due()
+        if due is None:
+            return False
+        self.move_to(due)
+        self._let_in()
+        self.integration.perform_next(self.now)
+        return True
+
+    def run(self, until: datetime | None = None) -> None:
+        """Do everything that is due, up to a moment or to the end."""
+        while (due := self.next_due()) is not None and (until is None or due <= until):
+            self.move_to(due)
+            self._let_in()
+            self.integration.run_due(self.now)
+        if until is not None:
+            self.move_to(until)
+
+    def _let_in(self) -> None:
+        while self._arrivals and self._arrivals[0][0] <= self.now:
+            self.integration.participate(heapq.heappop(self._arrivals)[2], self.now)
+
+    def evidence(self) -> Evidence:
+        """What has happened so far; the journal is read on from where it was read last."""
+        for entry in read_entries(self.control.journal(self._read_to)):
+            self._evidence.add(entry)
+            self._read_to = entry.number
+        self._evidence.credits = self.integration.credits()
+        self._evidence.participations = self.integration.participations()
+        return self._evidence
+
+
+def in_process_lab(
+    *, start: datetime = START, seed: int = 0, make_integration: MakeIntegration = our_integration
+) -> Lab:
+    """A lab without a server: every call is a function call."""
+    session = in_process_session(create_app(Workspaces(ManualClock(start), seed=seed)))
+    return Lab(session, BASE_URL, make_integration)
+
+
+@contextmanager
+def served_lab(
+    *, start: datetime = START, seed: int = 0, make_integration: MakeIntegration = our_integration
+) -> Iterator[Lab]:
+    """A lab whose fake is a server on a loopback port, as long as the block lasts."""
+    with served(ServerOptions(port=free_port(), seed=seed, start=start)) as base_url:
+        yield Lab(patient_session(), base_url, make_integration)
+
+
+def patient_session() -> requests.Session:
+    """A session that tries for some seconds to connect: a server may still be starting."""
+    session = requests.Session()
+    session.trust_env = False
+    only_connecting = Retry(
+        total=None, connect=100, read=0, redirect=0, status=0, other=0, backoff_factor=0.01,
+        backoff_max=0.2,
+    )  # fmt: skip
+    session.mount("http://", HTTPAdapter(max_retries=only_connecting))
+    return session
