@@ -1,0 +1,154 @@
+"""What can go wrong, as one tree.
+
+    QuiklyError
+    ├── BadSettings             settings nobody could work with; names every problem at once
+    ├── BadParticipants         a participants file that cannot be read as a whole
+    ├── AlreadyCredited         a second credit for the same participant in the same activation
+    └── BrazeError              a call to Braze that did not bring the documented answer
+        ├── NoAnswer            timeout, refused or reset connection: outcome unknown
+        ├── BrazeUnavailable    5xx: outcome unknown
+        ├── RateLimited         429: not performed; says how long to wait
+        ├── Refused             any other 4xx: not performed, and repeating it changes nothing
+        └── UnexpectedAnswer    an answer that is not as documented: outcome unknown
+
+No message holds an API key, and addresses in our own messages are shortened.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+DEFAULT_RATE_LIMIT_WAIT = timedelta(seconds=1)
+# Braze's longest window is an hour, so a longer wait can only be a misread header.
+LONGEST_RATE_LIMIT_WAIT = timedelta(days=1)
+# A reset above this is a moment (epoch seconds), below it a number of seconds.
+EPOCH_THRESHOLD = 1_000_000_000
+
+
+class QuiklyError(Exception):
+    """The root of everything this client raises on purpose."""
+
+
+class BadSettings(QuiklyError):
+    """Settings that cannot work. `problems` holds every one found."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
+class BadParticipants(QuiklyError):
+    """A participants file that cannot be read at all: what is wrong, where, what to do."""
+
+    def __init__(self, file: str, problem: str, remedy: str) -> None:
+        self.file = file
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"{file}: {problem}. {remedy}.")
+
+
+class AlreadyCredited(QuiklyError):
+    """The participant already has the credit of this activation; nothing was changed."""
+
+
+class BrazeError(QuiklyError):
+    """A call to Braze did not bring the documented answer."""
+
+
+class NoAnswer(BrazeError):
+    """Nothing came back, so nobody knows whether Braze performed the call."""
+
+
+class BrazeUnavailable(BrazeError):
+    """Braze, or something in front of it, answered 5xx; the call may have taken effect.
+
+    Facts: server-error-outcome-unknown
+    """
+
+    def __init__(self, call: str, status: int) -> None:
+        self.status = status
+        super().__init__(f"{call} was answered {status}")
+
+
+class Refused(BrazeError):
+    """Braze understood and said no (4xx other than 429).
+
+    `message` and `errors` are Braze's words; `errors` holds one text per refused object.
+
+    Facts: other-refusals-are-final
+    """
+
+    def __init__(self, call: str, status: int, message: str, errors: Sequence[str] = ()) -> None:
+        self.status = status
+        self.message = message
+        self.errors = tuple(errors)
+        details = f" ({'; '.join(self.errors)})" if self.errors else ""
+        super().__init__(f"{call} was refused with {status}: {message}{details}")
+
+
+class UnexpectedAnswer(BrazeError):
+    """The answer is not as documented, so what it says about the call is unknown."""
+
+
+class RateLimited(BrazeError):
+    """Too many calls; this one was not performed. `headers` say when to come back."""
+
+    def __init__(self, call: str, headers: Mapping[str, str]) -> None:
+        self.headers = {name.lower(): value for name, value in headers.items()}
+        super().__init__(f"{call} was rate limited")
+
+    def wait(self, now: datetime) -> timedelta:
+        """How long to keep away from the endpoint, counted from `now`; never negative.
+
+        Without a usable header it is one second.
+
+        Facts: rate-limit-reset-two-meanings, rate-limited-429
+        """
+        waits = (
+            _retry_after(self.headers.get("retry-after", ""), now),
+            _seconds(self.headers.get("x-ratelimit-retry-after", "")),
+            _until_reset(self.headers.get("x-ratelimit-reset", ""), now),
+        )
+        usable = [wait for wait in waits if wait is not None and wait <= LONGEST_RATE_LIMIT_WAIT]
+        return max(usable[0], timedelta(0)) if usable else DEFAULT_RATE_LIMIT_WAIT
+
+
+def _retry_after(text: str, now: datetime) -> timedelta | None:
+    """HTTP allows a number of seconds or a date."""
+    seconds = _seconds(text)
+    if seconds is not None:
+        return seconds
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
+
+
+def _until_reset(text: str, now: datetime) -> timedelta | None:
+    number = _number(text)
+    if number is None or number <= EPOCH_THRESHOLD:
+        return _seconds(text)
+    # Braze: by default an epoch, on some contracts seconds left (rate-limit-reset-two-meanings)
+    return _span(number - now.timestamp())
+
+
+def _seconds(text: str) -> timedelta | None:
+    number = _number(text)
+    return None if number is None or number < 0 else _span(number)
+
+
+def _span(seconds: float) -> timedelta | None:
+    try:
+        return timedelta(seconds=seconds)
+    except OverflowError:
+        return None
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

@@ -1,0 +1,106 @@
+"""One person's participation in one activation: all that a killed process must find again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from quikly_client import shortened
+from quikly_client.profiles import ProfileReference
+from quikly_client.results import UserAlias
+
+
+class Workflow(StrEnum):
+    """By which channel a participant is acquired."""
+
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class Outcome(StrEnum):
+    """How a participation ended, as far as the participant is concerned."""
+
+    CREDITED = "credited"
+    NOT_CREDITED = "not_credited"
+
+
+class Step(StrEnum):
+    """Every step of every journey; which follows which is the journeys' matter."""
+
+    CHECK = "check"
+    LOOK_UP = "look_up"
+    MARK = "mark"
+    CREATE = "create"
+    ATTACH_PHONE = "attach_phone"
+    CONFIRM = "confirm"
+    SUBSCRIBE = "subscribe"
+    VERIFY = "verify"
+    ANNOUNCE = "announce"
+    DONE = "done"
+
+
+class ParticipationKey(NamedTuple):
+    """A person takes part in an activation once."""
+
+    activation: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """How far one participation has come.
+
+    `due` is None once it is settled. `attempts` counts the tries of the present call and
+    `in_flight` says that the latest has no answer yet, so after a crash its outcome is unknown.
+    `writes` counts how often the profile was created or given its phone, `polls` how often the
+    present step looked and did not find, `subscribed_at` is when Braze took the new state.
+    """
+
+    activation: str
+    email: str
+    phone: str | None
+    workflow: Workflow
+    consented_at: datetime
+    step: Step
+    due: datetime | None
+    started_at: datetime
+    attempts: int = 0
+    in_flight: bool = False
+    outcome: Outcome | None = None
+    reason: str | None = None
+    profile: ProfileReference | None = None
+    profile_created: bool = False
+    writes: int = 0
+    polls: int = 0
+    subscribed_at: datetime | None = None
+    settled_at: datetime | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> ParticipationKey:
+        """What tells this participation from every other."""
+        return ParticipationKey(self.activation, self.email)
+
+    @property
+    def known_profile(self) -> ProfileReference:
+        """The profile to write to, in a step that comes after finding or making one."""
+        if self.profile is None:
+            raise ValueError(f"{self} has reached {self.step} without a profile")
+        return self.profile
+
+    @property
+    def known_phone(self) -> str:
+        """The number to subscribe, in a journey for participants who gave one."""
+        if self.phone is None:
+            raise ValueError(f"{self} has reached {self.step} without a phone")
+        return self.phone
+
+    def alias(self, label: str) -> UserAlias:
+        """The alias that this client gives the profiles it makes.
+
+        Facts: alias-pair-is-unique
+        """
+        return UserAlias(self.email, label)
+
+    def __str__(self) -> str:
+        return f"{shortened.email(self.email)} in {self.activation} ({self.workflow})"

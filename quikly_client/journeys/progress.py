@@ -1,0 +1,82 @@
+"""What a performed step leads to, and the form of a journey: a table of steps.
+
+A step is a plain function that makes one call to Braze. It neither waits nor stores anything:
+the worker does both, and turns errors of the call into retries.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from quikly_client.braze import BrazeClient
+from quikly_client.journeys.participation import Outcome, Participation, Step
+from quikly_client.settings import JourneySettings
+
+AT_ONCE = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The participation at its next step, the wait until then, and the credit it earned.
+
+    `wait` is None when nothing is left to do; `credit` is the reason for the credit.
+    """
+
+    participation: Participation
+    wait: timedelta | None
+    credit: str | None = None
+
+
+class PerformStep(Protocol):
+    """Makes the call of one step and says what its answer means."""
+
+    def __call__(
+        self,
+        participation: Participation,
+        braze: BrazeClient,
+        now: datetime,
+        settings: JourneySettings,
+        /,
+    ) -> Progress: ...
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyStep:
+    """A step and the endpoint that it calls, so that a closed endpoint is known beforehand."""
+
+    perform: PerformStep
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """An acquisition workflow as a step machine."""
+
+    first: Step
+    steps: Mapping[Step, JourneyStep]
+
+
+def go_on(
+    participation: Participation, step: Step, wait: timedelta = AT_ONCE, credit: str | None = None
+) -> Progress:
+    """Continue with `step` after `wait`."""
+    polls = participation.polls if step is participation.step else 0
+    return Progress(_credited(replace(participation, step=step, polls=polls), credit), wait, credit)
+
+
+def settle(participation: Participation, credit: str | None = None) -> Progress:
+    """Nothing is left to do; a `credit` earned by now is written."""
+    return Progress(_credited(replace(participation, step=Step.DONE), credit), None, credit)
+
+
+def not_credited(participation: Participation, reason: str) -> Progress:
+    """Nothing more can be done, and `reason` is why there is no credit."""
+    settled = replace(participation, step=Step.DONE, outcome=Outcome.NOT_CREDITED, reason=reason)
+    return Progress(settled, None)
+
+
+def _credited(participation: Participation, credit: str | None) -> Participation:
+    if credit is None:
+        return participation
+    return replace(participation, outcome=Outcome.CREDITED, reason=credit)

@@ -1,0 +1,38 @@
+"""What the worker needs of a store; one table of tests holds for every one of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from quikly_client.journeys.participation import Participation, ParticipationKey
+from quikly_client.ledger import Credit
+
+
+class Store(Protocol):
+    """Participations and credits. Each method is one transaction."""
+
+    def add(self, participation: Participation) -> bool:
+        """Store a new participation; False, and no change, when its key is already there."""
+
+    def get(self, key: ParticipationKey) -> Participation | None:
+        """The participation as last saved."""
+
+    def save(self, participation: Participation, credit: Credit | None = None) -> None:
+        """Replace a stored participation and write the credit it earned: both or neither.
+
+        Raises:
+            AlreadyCredited: the ledger has a credit for this activation and participant.
+            KeyError: the participation was never added.
+        """
+
+    def due(self, now: datetime, limit: int | None = None) -> Sequence[Participation]:
+        """Those due at `now`, earliest first, then in the order in which they were added."""
+
+    def next_due(self) -> datetime | None:
+        """When the next participation is due; None when all are settled."""
+
+    def credits(self) -> Sequence[Credit]:
+        """All credits in the order in which they were written."""
+
+    def participations(self) -> Sequence[Participation]:
+        """All participations in the order in which they were added."""
