@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
-
 from contracts.traffic import Exchange
+
 from quikly_client.journeys.participation import Participation
 from quikly_client.ledger import Credit
 
@@ -65,14 +65,15 @@ JournalEntry = JournaledRequest | JournaledEffect | JournaledHazard
 class Evidence:
     """Everything invariants look at. `partner_key` is the key of the integration under test.
 
-    What it holds of the journal concerns the integration's own requests; the brand's are left
-    out. Look-ups and state reads are indexed by the address they ask for.
+    What it holds of the journal concerns the integration's own requests, but for `exchanges`,
+    which are everybody's. Look-ups and state reads are indexed by the address they ask for.
     """
 
     def __init__(self, partner_key: str, group_id: str) -> None:
         self.partner_key = partner_key
         self.group_id = group_id
         self.requests: list[JournaledRequest] = []
+        self.exchanges: list[Exchange] = []
         self.effects: list[JournaledEffect] = []
         self.hazards: list[JournaledHazard] = []
         self.credits: Sequence[Credit] = ()
@@ -85,6 +86,7 @@ class Evidence:
         """Take in the next entry of the journal; a request comes before what it causes."""
         match entry:
             case JournaledRequest():
+                self.exchanges.append(entry.exchange)
                 if entry.api_key == self.partner_key:
                     self._add_request(entry)
             case JournaledEffect():

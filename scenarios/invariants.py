@@ -78,7 +78,7 @@ def sms_credit_only_after_verified_subscribed(evidence: Evidence) -> Iterator[Br
 
     Facts: credit-after-verified-subscribed, quikly-sms-acquisition
     """
-    phones = {each.key: each.phone for each in evidence.participations}
+    phones = {(each.activation, each.email): each.phone for each in evidence.participations}
     for credit in evidence.credits:
         phone = phones.get(credit.key)
         if phone is not None and not _was_subscribed(evidence, phone, by=credit.at):
@@ -105,7 +105,9 @@ def email_credit_only_for_a_readable_profile(evidence: Evidence) -> Iterator[Bre
 
     Facts: success-only-means-queued
     """
-    by_email = {each.key for each in evidence.participations if each.phone is None}
+    by_email = {
+        (each.activation, each.email) for each in evidence.participations if each.phone is None
+    }
     for credit in evidence.credits:
         if credit.key in by_email and not _was_exported(evidence, credit.participant, credit.at):
             yield Breach(

@@ -1,7 +1,7 @@
 """Acquisition: people take part by email and SMS while the brand's own system is at work."""
 
-from datetime import timedelta
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st

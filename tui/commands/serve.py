@@ -1,0 +1,110 @@
+"""braze-lab serve: the fake on a port, until interrupted."""
+
+import socket
+from datetime import datetime
+
+import click
+
+from mock_braze.domain.dates import read_time
+from mock_braze.server import ServerOptions, is_loopback, new_token, serve
+
+
+def read_moment(_ctx: click.Context, _param: click.Parameter, text: str | None) -> datetime | None:
+    """An ISO 8601 time, UTC without a zone."""
+    if text is None:
+        return None
+    moment = read_time(text)
+    if moment is None:
+        raise click.BadParameter(f"{text!r} is no ISO 8601 time; write 2026-01-31T18:30:00Z")
+    return moment
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="Port."
+)
+@click.option(
+    "--api-key", default="braze-lab", show_default=True, help="Key of the default workspace."
+)
+@click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
+@click.option(
+    "--clock",
+    default="manual",
+    show_default=True,
+    type=click.Choice(["manual", "scaled", "system"]),
+    help="manual: moves only when told; scaled: --factor times as fast; system: this machine's.",
+)
+@click.option(
+    "--factor",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(0, 1e6, min_open=True),
+    help="Simulated seconds a real second, for the scaled clock.",
+)
+@click.option("--start", callback=read_moment, help="Simulated time at the start.  [default: now]")
+@click.option("--control-token", default="", help="Token that /control asks for.")
+def command(
+    host: str,
+    port: int,
+    api_key: str,
+    seed: int,
+    clock: str,
+    factor: float,
+    start: datetime | None,
+    control_token: str,
+) -> None:
+    """Serve the fake Braze.
+
+    On an address that other machines can reach, /control asks for a token; without
+    --control-token one is made up and shown.
+
+    \b
+    Example:
+      braze-lab serve --port 8080
+    """
+    if not api_key.isascii() or not api_key.isprintable() or not api_key.strip():
+        raise click.UsageError(f"the API key {api_key!r} must be printable ASCII, and not empty")
+    _check_free(host, port)
+    if not control_token and not is_loopback(host):
+        control_token = new_token()
+    options = ServerOptions(host, port, api_key, seed, clock, factor, start, control_token)
+    click.echo(_banner(options), err=True)
+    serve(options)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Say so at once when the port cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise click.UsageError(
+                f"cannot listen on {host}:{port} ({reason}); choose another --port or --host"
+            ) from None
+
+
+def _banner(options: ServerOptions) -> str:
+    base_url = f"http://{options.host}:{options.port}"
+    lines = [
+        f"Fake Braze:  {base_url}",
+        f"API key:     Authorization: Bearer {options.api_key}",
+        f"Clock:       {_clock_line(options, base_url)}",
+    ]
+    if options.control_token:
+        lines.append(f"Control:     Authorization: Bearer {options.control_token}")
+    return "\n".join([*lines, "Stop with Ctrl-C."])
+
+
+def _clock_line(options: ServerOptions, base_url: str) -> str:
+    if options.clock == "manual":
+        return (
+            "manual: it stands until you move it\n"
+            f"             curl -X POST {base_url}/control/clock/advance -d '{{\"seconds\": 120}}'"
+        )
+    return (
+        f"scaled: {options.factor:g} s a second" if options.clock == "scaled" else "this machine's"
+    )

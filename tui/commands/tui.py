@@ -1,0 +1,34 @@
+"""braze-lab tui: the window."""
+
+from pathlib import Path
+
+import click
+
+from tui.commands.participants import participants_options, read_file
+
+
+@click.command("tui")
+@participants_options
+@click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
+def command(participants: Path | None, region: str, seed: int) -> None:
+    """Step through activations: participants, the last request, the profile it touched, the clock.
+
+    \b
+    Example:
+      braze-lab tui --participants people.csv
+    """
+    try:
+        from tui.app import LabApp
+    except ModuleNotFoundError as missing:
+        raise click.ClickException(
+            f"the window needs {missing.name}: pip install 'braze-lab[tui]'"
+        ) from None
+    from scenarios.demo import sign_up_customers, start_of
+    from scenarios.lab import in_process_lab
+    from tui.gateway import Gateway
+
+    file = read_file(participants, region)
+    lab = in_process_lab(start=start_of(file), seed=seed)
+    sign_up_customers(lab)
+    lab.expect(file.participants)
+    LabApp(Gateway(lab)).run()
