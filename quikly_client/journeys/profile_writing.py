@@ -59,14 +59,16 @@ def create_profile(
 def not_readable_yet(participation: Participation, first_wait: timedelta, missing: str) -> Progress:
     """Look again later, after a few looks write again, and in the end give up.
 
+    A profile that we did not make is looked up anew first: meanwhile it may have got a number.
+
     Facts: new-profiles-appear-late
     """
     if participation.polls < POLLS_FOR_EACH_WRITE:
         later = replace(participation, polls=participation.polls + 1)
         return go_on(later, participation.step, wait=first_wait * 2**participation.polls)
     if participation.writes < MOST_WRITES:
-        write = Step.CREATE if participation.profile_created else Step.ATTACH_PHONE
-        return go_on(participation, write)
+        again = Step.CREATE if participation.profile_created else Step.LOOK_UP
+        return go_on(participation, again)
     return not_credited(
         participation, f"Braze accepted {participation.writes} writes, but {missing}"
     )

@@ -2,18 +2,17 @@
 
     check ──subscribed──> done   (credit: already subscribed)
       │
-    look_up ──with our number──────────────────────────┐
-      │ │ └───with another number──> done, no credit   │
-      │ └─without number──> attach_phone ──wait──┐     │
-      └───none──> create ──wait──> confirm <─────┘     │
-                    ^                │ ^│              │
-                    └───still not────┘ └┘ poll         │
-                                     │                 │
-                                 subscribe <───────────┘
-                                     │ wait
-                                  verify ──subscribed──> done   (credit: subscription verified)
-                                     ^│
-                                     └┘ poll until the deadline, then done without credit
+    look_up ──with our number, finished──────────────────────────┐
+      │ │ │ └─with our number, young──wait──> confirm            │
+      │ │ └───with another number──> done, no credit             │
+      │ └─────without number──> attach_phone ──wait──> confirm   │
+      └───────none──> create ──wait──> confirm        │ ^│       │
+                                                      │ └┘ poll, then create or look_up again
+                                       subscribe <────┴──────────┘
+                                           │ wait
+                                        verify ──subscribed──> done  (credit: subscription verified)
+                                           ^│
+                                           └┘ poll until the deadline, then done without credit
 
 A state set for a number hangs on the number, so the number must be on a finished profile first;
 otherwise no message would ever reach the participant. Setting the state is never repeated after
@@ -79,7 +78,7 @@ def look_up(
     reachable = best_profile(_with_number(users, participation.known_phone), alias)
     if reachable is not None:
         known = replace(participation, profile=reference_to(reachable, alias))
-        return go_on(known, Step.SUBSCRIBE, wait=_until_finished(reachable, now, settings))
+        return _once_finished(known, reachable, now, settings)
     found = best_profile(users, alias)
     if found is None:
         return go_on(participation, Step.CREATE)
@@ -134,7 +133,7 @@ def confirm(
             settings.creation_wait,
             f"no profile showed the number {shortened.phone(participation.known_phone)}",
         )
-    return go_on(participation, Step.SUBSCRIBE, wait=_until_finished(ready, now, settings))
+    return _once_finished(participation, ready, now, settings)
 
 
 def subscribe(
@@ -177,16 +176,24 @@ def _with_number(users: Sequence[ExportedUser], phone: str) -> list[ExportedUser
     return [user for user in users if is_same_number(phone, user.phone)]
 
 
-def _until_finished(user: ExportedUser, now: datetime, settings: JourneySettings) -> timedelta:
-    """What is left of the creation wait; another journey may have made the profile just now.
+def _once_finished(
+    participation: Participation, user: ExportedUser, now: datetime, settings: JourneySettings
+) -> Progress:
+    """Subscribe if the profile is old enough to be finished, else look again when it is.
+
+    Another journey may have made it just now; and while we wait, the brand may change it, so
+    nothing is set without having seen the number on a finished profile.
 
     Facts: group-change-needs-a-finished-profile
     """
-    if user.created_at is None:
-        return AT_ONCE
-    left = user.created_at + settings.creation_wait - now
-    # At most one wait: Braze's clock may be ahead of ours.
-    return min(max(left, AT_ONCE), settings.creation_wait)
+    left = AT_ONCE
+    if user.created_at is not None:
+        left = user.created_at + settings.creation_wait - now
+    if left <= AT_ONCE:
+        return go_on(participation, Step.SUBSCRIBE)
+    if left > settings.creation_wait:  # Braze's clock is ahead of ours; its dates tell us nothing
+        return go_on(participation, Step.SUBSCRIBE, wait=settings.creation_wait)
+    return go_on(participation, Step.CONFIRM, wait=left)
 
 
 def _other_number(participation: Participation, theirs: str) -> str:
