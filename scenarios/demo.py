@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
+from contracts.specification import Specification
 from contracts.traffic import check_exchange
-
-from contracts.specification import load_specification
 from contracts.violations import Violation
 from mock_braze.domain.clock import SystemClock
 from quikly_client.journeys.participation import Outcome, Participation
@@ -154,7 +153,7 @@ def _person(
 
 def _contract_violations(evidence: Evidence) -> list[Violation]:
     """Every request and every answer of the run against the published contract."""
-    specification = load_specification()
+    specification = Specification()
     return [
         violation
         for exchange in evidence.exchanges

@@ -70,6 +70,11 @@ class Lab:
             due = max(participant.consented_at, self.now)
             heapq.heappush(self._arrivals, (due, len(self._arrivals), participant))
 
+    def expected(self) -> list[tuple[datetime, Participant]]:
+        """Who has not taken part yet, and when each of them will, in that order."""
+        arrivals = sorted(self._arrivals, key=lambda arrival: arrival[:2])
+        return [(due, participant) for due, _, participant in arrivals]
+
     def next_due(self) -> datetime | None:
         """When a person arrives or the integration has something to do; None at the end.
 

@@ -1,0 +1,85 @@
+"""Small worlds and small evidence for the scenarios' tests."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from contracts.traffic import Exchange
+from quikly_client.journeys.participation import Outcome, Participation, Step, Workflow
+from quikly_client.ledger import Credit
+from quikly_client.participants import Participant
+from scenarios.evidence import Evidence, JournaledEffect, JournaledHazard, JournaledRequest
+
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+LATER = datetime(2026, 1, 5, 13, tzinfo=UTC)
+EMAIL = "ana@example.com"
+PHONE = "+13135550101"
+KEY = "the-partner"
+
+
+def a_participant(
+    email: str = EMAIL, phone: str | None = PHONE, activation: str = "drop", at: datetime = NOON
+) -> Participant:
+    return Participant(2, email, phone, activation, at)
+
+
+def a_participation(phone: str | None = PHONE, **changes: Any) -> Participation:
+    members: dict[str, Any] = {
+        "activation": "drop", "email": EMAIL, "phone": phone,
+        "workflow": Workflow.EMAIL if phone is None else Workflow.SMS, "consented_at": NOON,
+        "step": Step.DONE, "due": None, "started_at": NOON, "outcome": Outcome.CREDITED,
+        "reason": "subscription verified",
+    }  # fmt: skip
+    return Participation(**(members | changes))
+
+
+def a_credit(at: datetime = LATER) -> Credit:
+    return Credit("drop", EMAIL, at, "subscription verified")
+
+
+class EvidenceBuilder:
+    """Evidence as if the integration had done just this; every entry is an hour's first."""
+
+    def __init__(self) -> None:
+        self.evidence = Evidence(KEY, "group-1")
+        self._number = 0
+
+    def request(
+        self, operation: str, *, sent: Any = None, answered: Any = None, status: int = 201,
+        query: dict[str, list[str]] | None = None, at: datetime = NOON, key: str = KEY,
+    ) -> int:  # fmt: skip
+        method, path = operation.split(" ")
+        self._number += 1
+        exchange = Exchange(method, path, (), {}, orjson.dumps(sent), status, {}, b"")
+        self.evidence.add(
+            JournaledRequest(
+                self._number, at, key, method, path, query or {}, sent, status, answered, exchange
+            )
+        )
+        return self._number
+
+    def looked_up(self, email: str = EMAIL, users: list[Any] | None = None) -> int:
+        return self.request(
+            "POST /users/export/ids",
+            sent={"email_address": email}, answered={"users": users or []},
+        )  # fmt: skip
+
+    def read_state(self, state: str, phone: str = PHONE, at: datetime = NOON) -> int:
+        return self.request(
+            "GET /subscription/status/get", query={"phone": [phone]}, status=200, at=at,
+            answered={"status": {phone: state}},
+        )  # fmt: skip
+
+    def created(self, request: int, email: str = EMAIL) -> None:
+        self._number += 1
+        details = {"email": email}
+        self.evidence.add(JournaledEffect(self._number, NOON, "profile_created", request, details))
+
+    def hazard(self, name: str, request: int) -> None:
+        self._number += 1
+        self.evidence.add(
+            JournaledHazard(
+                self._number, NOON, name, request, PHONE, "117 s early", "Said.", "Wait.", "a-fact"
+            )
+        )

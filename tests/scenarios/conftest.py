@@ -1,0 +1,7 @@
+import pytest
+from builders import EvidenceBuilder
+
+
+@pytest.fixture
+def seen() -> EvidenceBuilder:
+    return EvidenceBuilder()

@@ -1,0 +1,83 @@
+"""The machine holds for our client, and finds it out when a step is taken away."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+import requests
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
+from quikly_client.braze import BrazeClient
+from quikly_client.journeys import sms_acquisition
+from quikly_client.journeys.participation import Participation, Step
+from quikly_client.journeys.progress import Journey, JourneyStep, Progress, settle
+from quikly_client.settings import BrazeSettings, JourneySettings
+from quikly_client.store.memory import MemoryStore
+from quikly_client.transport import Transport
+from quikly_client.worker import JOURNEYS, Worker
+from scenarios.budgets import CI, SHRINKING
+from scenarios.integration import Integration
+from scenarios.machines.acquisition import Acquisition, InvariantBroken
+
+
+def test_both_journeys_hold_under_everything_nobody_knows() -> None:
+    run_state_machine_as_test(Acquisition, settings=CI)
+
+
+class WithoutWait(Acquisition):
+    """The client of somebody who did not read that Braze needs about two minutes."""
+
+    @staticmethod
+    def make_integration(
+        settings: BrazeSettings, session: requests.Session, group_id: str
+    ) -> Integration:
+        client = BrazeClient(Transport(settings, session))
+        hasty = JourneySettings(group_id, creation_wait=timedelta(seconds=1))
+        return Worker(MemoryStore(), client, hasty)
+
+
+def story_of(machine: type[RuleBasedStateMachine]) -> tuple[InvariantBroken, list[str]]:
+    """The failure that the machine finds, and the steps of its shrunk story."""
+    with pytest.raises(InvariantBroken) as failure:
+        run_state_machine_as_test(machine, settings=SHRINKING)
+    steps = [
+        line
+        for note in failure.value.__notes__
+        for line in note.splitlines()
+        if line.startswith("state.") and "holds()" not in line
+    ]
+    return failure.value, steps
+
+
+def test_without_the_wait_the_story_is_short_and_names_the_lag() -> None:
+    broken, steps = story_of(WithoutWait)
+
+    assert "no_subscription_update_before_creation_lag" in str(broken)
+    assert "Wait about 2 minutes" in str(broken)
+    assert len(steps) <= 4
+
+
+def credit_without_looking(
+    participation: Participation, _braze: BrazeClient, _now: datetime, _settings: JourneySettings
+) -> Progress:
+    return settle(participation, credit="Braze answered 201")
+
+
+def test_crediting_before_verifying_is_found_in_a_short_story(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    journey = sms_acquisition.JOURNEY
+    verify = JourneyStep(credit_without_looking, journey.steps[Step.VERIFY].endpoint)
+    hasty = replace(journey, steps={**journey.steps, Step.VERIFY: verify})
+    monkeypatch.setattr("quikly_client.worker.JOURNEYS", _with_sms_journey(hasty))
+
+    broken, steps = story_of(Acquisition)
+
+    assert "sms_credit_only_after_verified_subscribed" in str(broken)
+    assert len(steps) <= 4
+
+
+def _with_sms_journey(journey: Journey) -> dict[object, Journey]:
+    return {
+        workflow: journey if workflow == "sms" else theirs for workflow, theirs in JOURNEYS.items()
+    }

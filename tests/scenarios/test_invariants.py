@@ -1,0 +1,146 @@
+from datetime import timedelta
+
+import pytest
+from builders import EMAIL, LATER, NOON, PHONE, EvidenceBuilder, a_credit, a_participation
+
+from quikly_client.journeys.participation import Step
+from scenarios import invariants
+from scenarios.invariants import ALWAYS, AT_THE_END, Breach, Invariant, breaches
+
+TRACK, SET = invariants.TRACK, invariants.STATUS_SET
+
+
+def broken(seen: EvidenceBuilder, invariant: Invariant) -> list[Breach]:
+    found = breaches(seen.evidence, [invariant])
+    assert all(each.invariant == invariant.__name__ and each.fact for each in found)
+    return found
+
+
+def test_a_faultless_sms_journey_breaks_nothing(seen: EvidenceBuilder) -> None:
+    seen.read_state("unknown")
+    seen.looked_up()
+    seen.created(seen.request(TRACK, sent={}))
+    seen.looked_up(users=[{"phone": PHONE}])
+    seen.request(SET, sent={"phone": PHONE})
+    seen.read_state("Subscribed", at=LATER)
+    seen.evidence.credits = [a_credit(LATER)]
+    seen.evidence.participations = [a_participation()]
+
+    assert breaches(seen.evidence, AT_THE_END) == []
+
+
+def test_a_second_profile_for_an_email_is_found(seen: EvidenceBuilder) -> None:
+    for _ in range(2):
+        seen.looked_up()
+        seen.created(seen.request(TRACK, sent={}))
+
+    (breach,) = broken(seen, invariants.no_second_profile_for_an_email)
+
+    assert breach.subject == EMAIL
+    assert breach.says == "a second profile was created"
+
+
+def test_a_profile_created_without_a_look_up_is_found(seen: EvidenceBuilder) -> None:
+    seen.created(seen.request(TRACK, sent={}))
+
+    assert len(broken(seen, invariants.no_second_profile_for_an_email)) == 1
+
+
+def test_a_profile_created_although_the_look_up_found_one_is_found(seen: EvidenceBuilder) -> None:
+    seen.looked_up(users=[{"external_id": "crm-1"}])
+    seen.created(seen.request(TRACK, sent={}))
+
+    assert len(broken(seen, invariants.no_second_profile_for_an_email)) == 1
+
+
+def test_a_profile_that_the_brand_created_is_no_breach(seen: EvidenceBuilder) -> None:
+    seen.created(seen.request(TRACK, sent={}, key="the-brand"))
+
+    assert broken(seen, invariants.no_second_profile_for_an_email) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "read_at"),
+    [("unknown", NOON), ("Unsubscribed", NOON), ("Subscribed", LATER + timedelta(seconds=1))],
+)
+def test_an_sms_credit_without_a_verified_state_is_found(
+    seen: EvidenceBuilder, state: str, read_at: "object"
+) -> None:
+    seen.read_state(state, at=read_at)  # type: ignore[arg-type]
+    seen.evidence.credits = [a_credit(LATER)]
+    seen.evidence.participations = [a_participation()]
+
+    assert len(broken(seen, invariants.sms_credit_only_after_verified_subscribed)) == 1
+
+
+def test_the_verified_state_may_be_in_any_case(seen: EvidenceBuilder) -> None:
+    seen.read_state("subscribed")
+    seen.evidence.credits = [a_credit(LATER)]
+    seen.evidence.participations = [a_participation()]
+
+    assert broken(seen, invariants.sms_credit_only_after_verified_subscribed) == []
+
+
+def test_the_state_of_another_number_verifies_nothing(seen: EvidenceBuilder) -> None:
+    seen.read_state("Subscribed", phone="+13135550199")
+    seen.evidence.credits = [a_credit(LATER)]
+    seen.evidence.participations = [a_participation()]
+
+    assert len(broken(seen, invariants.sms_credit_only_after_verified_subscribed)) == 1
+
+
+def test_an_email_credit_for_a_profile_that_no_export_showed_is_found(
+    seen: EvidenceBuilder,
+) -> None:
+    seen.looked_up(users=[])
+    seen.evidence.credits = [a_credit(LATER)]
+    seen.evidence.participations = [a_participation(phone=None)]
+
+    assert len(broken(seen, invariants.email_credit_only_for_a_readable_profile)) == 1
+
+
+def test_a_second_credit_is_found(seen: EvidenceBuilder) -> None:
+    seen.evidence.credits = [a_credit(NOON), a_credit(LATER)]
+
+    (breach,) = broken(seen, invariants.at_most_one_credit)
+
+    assert breach.at == LATER
+
+
+def test_an_early_subscription_update_is_found(seen: EvidenceBuilder) -> None:
+    seen.hazard("subscription_before_creation_lag", seen.request(SET, sent={"phone": PHONE}))
+
+    (breach,) = broken(seen, invariants.no_subscription_update_before_creation_lag)
+
+    assert "117 s early" in breach.says
+
+
+@pytest.mark.parametrize("phone", [PHONE, [PHONE]])
+def test_a_state_for_a_number_that_no_export_showed_is_found(
+    seen: EvidenceBuilder, phone: object
+) -> None:
+    seen.looked_up(users=[{"phone": "+13135550199"}])
+    seen.request(SET, sent={"phone": phone})
+
+    assert len(broken(seen, invariants.no_state_for_a_number_on_no_profile)) == 1
+
+
+@pytest.mark.parametrize(("operation", "status"), [("POST /users/identify", 201), (TRACK, 403)])
+def test_a_call_beyond_the_permissions_is_found(
+    seen: EvidenceBuilder, operation: str, status: int
+) -> None:
+    seen.request(operation, sent={}, status=status)
+
+    assert len(broken(seen, invariants.no_call_beyond_the_four_permissions)) == 1
+
+
+@pytest.mark.parametrize(
+    "unsettled", [{"due": LATER, "step": Step.VERIFY}, {"outcome": None}, {"reason": None}]
+)
+def test_a_participation_that_never_ends_is_found(
+    seen: EvidenceBuilder, unsettled: dict[str, object]
+) -> None:
+    seen.evidence.participations = [a_participation(**unsettled)]
+
+    assert len(broken(seen, invariants.everything_settles)) == 1
+    assert breaches(seen.evidence, ALWAYS) == []
