@@ -46,7 +46,7 @@ from quikly_client.journeys.progress import (
     settle,
 )
 from quikly_client.phone_numbers import is_same_number
-from quikly_client.profiles import best_profile, reference_to
+from quikly_client.profiles import best_profile, carrying, reference_to
 from quikly_client.results import ExportedUser, SubscriptionState
 from quikly_client.settings import JourneySettings
 
@@ -123,16 +123,17 @@ def confirm(
 
     Facts: new-profiles-appear-late, group-change-needs-a-finished-profile
     """
-    users = braze.export_by_email(participation.email)
-    ready = best_profile(
-        _with_number(users, participation.known_phone), participation.alias(settings.alias_label)
-    )
+    alias = participation.alias(settings.alias_label)
+    carriers = _with_number(braze.export_by_email(participation.email), participation.known_phone)
+    ready = best_profile(carriers, alias)
     if ready is None:
         return not_readable_yet(
             participation,
             settings.creation_wait,
             f"no profile showed the number {shortened.phone(participation.known_phone)}",
         )
+    if participation.profile_created and carrying(carriers, alias) is not None:
+        return go_on(participation, Step.SUBSCRIBE)  # our own, and the wait for it has passed
     return _once_finished(participation, ready, now, settings)
 
 
