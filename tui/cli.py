@@ -31,12 +31,11 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=LazyGroup,
+    epilog="Example:  braze-lab demo",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="braze-lab")
 def main() -> None:
-    """A local Braze: a stateful fake, a real client, contracts and scenarios.
-
-    \b
-    Example:
-      braze-lab demo
-    """
+    """A local Braze: a stateful fake, a real client, contracts and scenarios."""

@@ -18,7 +18,7 @@ from tui.commands.participants import participants_options, read_file
 from tui.demo_report import print_report
 
 
-@click.command("demo")
+@click.command("demo", epilog="Example:  braze-lab demo --participants people.csv")
 @participants_options
 @click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
 @click.option("--in-process", is_flag=True, help="Without a server: every call is a function call.")
@@ -40,13 +40,15 @@ def command(
 
     A fake Braze is started on a loopback port. Exit status: 0 when every invariant and contract
     held, 1 when one did not, 2 when the file or an option cannot be used.
-
-    \b
-    Example:
-      braze-lab demo --participants people.csv
     """
     file = read_file(participants, region)
-    with _lab(file, seed, in_process=in_process) as lab:
+    if journal is not None:
+        _write(journal, b"")  # whether it can be written is better known before the run
+    talk = Console(stderr=True)
+    with (
+        talk.status(f"{len(file.participants)} participants in simulated time …"),
+        _lab(file, seed, in_process=in_process) as lab,
+    ):
         report = run_demo(lab, file)
         if journal is not None:
             _write(journal, lab.control.journal_lines())

@@ -19,7 +19,7 @@ def read_moment(_ctx: click.Context, _param: click.Parameter, text: str | None) 
     return moment
 
 
-@click.command("serve")
+@click.command("serve", epilog="Example:  braze-lab serve --port 8080")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="Port."
@@ -58,10 +58,6 @@ def command(
 
     On an address that other machines can reach, /control asks for a token; without
     --control-token one is made up and shown.
-
-    \b
-    Example:
-      braze-lab serve --port 8080
     """
     if not api_key.isascii() or not api_key.isprintable() or not api_key.strip():
         raise click.UsageError(f"the API key {api_key!r} must be printable ASCII, and not empty")

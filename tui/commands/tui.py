@@ -7,16 +7,11 @@ import click
 from tui.commands.participants import participants_options, read_file
 
 
-@click.command("tui")
+@click.command("tui", epilog="Example:  braze-lab tui --participants people.csv")
 @participants_options
 @click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
 def command(participants: Path | None, region: str, seed: int) -> None:
-    """Step through activations: participants, the last request, the profile it touched, the clock.
-
-    \b
-    Example:
-      braze-lab tui --participants people.csv
-    """
+    """Step through activations: participants, last request, touched profile, simulated clock."""
     try:
         from tui.app import LabApp
     except ModuleNotFoundError as missing:

@@ -1,0 +1,118 @@
+"""braze-lab demo: exit status, output for people and machines, and bad input."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from scenarios import demo
+from scenarios.invariants import Breach
+from tui.cli import main
+
+HEADER = "email,phone,activation,consented_at\n"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["demo", "--in-process", *arguments], env={"COLUMNS": "80"})
+
+
+def test_the_bundled_sample_ends_well() -> None:
+    ran = run()
+
+    assert ran.exit_code == 0
+    assert "spring-drop: 16 of 17 participants credited" in ran.stdout
+    assert "Every invariant and every contract held." in ran.stdout
+    assert max(len(line) for line in ran.stdout.splitlines()) <= 80
+
+
+def test_addresses_of_participants_are_shortened_for_people() -> None:
+    ran = run()
+
+    assert "an…@example.com" in ran.stdout
+    assert "anna.berg@" not in ran.stdout
+    assert "3135550101" not in ran.stdout
+
+
+def test_json_holds_everybody() -> None:
+    ran = run("--json")
+
+    report = json.loads(ran.stdout)
+    assert report["is_fine"] is True
+    assert len(report["people"]) == 25
+    assert {each["line"] for each in report["rejected"]} == {16, 17, 18, 20}
+    assert report["people"][0]["credited_at"] == "2026-03-02T09:04:30+00:00"
+
+
+def test_a_broken_invariant_is_shown_and_exits_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    def found(*_: object) -> list[Breach]:
+        return [Breach("at_most_one_credit", demo.START, "ana", "credited twice", "a-fact")]
+
+    monkeypatch.setattr(demo, "breaches", found)
+
+    ran = run()
+
+    assert ran.exit_code == 1
+    assert "at_most_one_credit: ana" in ran.stdout
+    assert "1 invariants and 0 contracts broken." in ran.stdout
+
+
+def test_the_journal_is_written_and_equal_for_equal_seeds(tmp_path: Path) -> None:
+    for name, seed in (("a", "7"), ("b", "7"), ("c", "8")):
+        run("--seed", seed, "--journal", str(tmp_path / name))
+
+    a, b, c = ((tmp_path / name).read_bytes() for name in "abc")
+    assert a == b != c
+    assert json.loads(a.splitlines()[0])["number"] == 1
+
+
+def test_a_participants_file_of_ones_own_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(f"{HEADER}ana@example.com,0171 2345678,drop,2026-01-01\n")
+
+    ran = run("--participants", str(path), "--region", "DE", "--json")
+
+    (person,) = json.loads(ran.stdout)["people"]
+    assert person["phone"] == "+491712345678"
+
+
+def test_more_rows_than_the_demo_takes_are_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(HEADER + "a@example.com,,drop,2026-01-01\n" * (demo.MOST_PARTICIPANTS + 1))
+
+    ran = run("--participants", str(path))
+
+    assert ran.exit_code == 2
+    assert "5,000 rows" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b"email,phone,activation,when\n", "unknown column 'when'"),
+        (HEADER.encode() + b"\xff\n", "is not UTF-8"),
+        (None, "is a directory"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_with_its_reason(
+    tmp_path: Path, content: bytes | None, says: str
+) -> None:
+    path = tmp_path / "people.csv"
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+
+    ran = run("--participants", str(path))
+
+    assert ran.exit_code == 2
+    assert says in ran.stderr
+    assert "Traceback" not in ran.output
+
+
+def test_a_journal_that_cannot_be_written_is_said_before_the_run(tmp_path: Path) -> None:
+    ran = run("--journal", str(tmp_path / "nowhere" / "journal"))
+
+    assert ran.exit_code == 2
+    assert "nowhere" in ran.stderr

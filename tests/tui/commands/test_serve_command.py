@@ -1,0 +1,78 @@
+"""braze-lab serve: what it says before it serves, and bad input."""
+
+import socket
+from datetime import UTC, datetime
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mock_braze.server import ServerOptions
+from tui.cli import main
+from tui.commands import serve
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[ServerOptions]:
+    options: list[ServerOptions] = []
+    monkeypatch.setattr(serve, "serve", options.append)
+    return options
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["serve", *arguments])
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_it_tells_url_key_and_how_to_move_the_clock(served: list[ServerOptions]) -> None:
+    port = free_port()
+
+    ran = run("--port", str(port), "--start", "2026-01-01")
+
+    assert ran.exit_code == 0
+    assert f"http://127.0.0.1:{port}" in ran.stderr
+    assert "Bearer braze-lab" in ran.stderr
+    assert f"http://127.0.0.1:{port}/control/clock/advance" in ran.stderr
+    assert served[0].start == datetime(2026, 1, 1, tzinfo=UTC)
+    assert served[0].control_token == ""
+
+
+def test_an_address_that_others_reach_gets_a_control_token(served: list[ServerOptions]) -> None:
+    ran = run("--host", "0.0.0.0", "--port", str(free_port()))
+
+    assert ran.exit_code == 0
+    assert len(served[0].control_token) >= 24
+    assert served[0].control_token in ran.stderr
+
+
+def test_a_port_that_is_taken_is_said(served: list[ServerOptions]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+
+        ran = run("--port", str(taken.getsockname()[1]))
+
+    assert ran.exit_code == 2
+    assert "choose another --port" in ran.stderr
+    assert served == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--port", "0"), ("--clock", "sundial"), ("--factor", "0"), ("--start", "yesterday"),
+        ("--api-key", ""), ("--host", "no such host"),
+    ],
+)  # fmt: skip
+def test_bad_options_are_wrong_usage(
+    served: list[ServerOptions], arguments: tuple[str, str]
+) -> None:
+    ran = run("--port", str(free_port()), *arguments)
+
+    assert ran.exit_code == 2
+    assert "Traceback" not in ran.output
+    assert served == []

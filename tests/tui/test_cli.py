@@ -1,0 +1,36 @@
+"""braze-lab: commands are found by name and imported only when they run."""
+
+import subprocess
+import sys
+
+from click.testing import CliRunner
+
+from tui.cli import COMMANDS, main
+
+
+def test_help_lists_every_command_without_importing_one() -> None:
+    script = (
+        "import sys; from click.testing import CliRunner; from tui.cli import main; "
+        "print(CliRunner().invoke(main, ['--help']).output); "
+        "print([each for each in ('flask', 'requests', 'textual', 'rich') if each in sys.modules])"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert all(f"  {name}" in ran.stdout for name in COMMANDS)
+    assert ran.stdout.rstrip().endswith("[]")
+
+
+def test_every_command_has_help_that_ends_in_an_example() -> None:
+    for name in COMMANDS:
+        ran = CliRunner().invoke(main, [name, "--help"])
+
+        assert ran.exit_code == 0
+        assert ran.output.rstrip().splitlines()[-1].startswith(f"  Example:  braze-lab {name}")
+
+
+def test_an_unknown_command_is_wrong_usage() -> None:
+    ran = CliRunner().invoke(main, ["frobnicate"])
+
+    assert ran.exit_code == 2
+    assert "No such command 'frobnicate'" in ran.stderr
