@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 
-.PHONY: demo test tui serve format clean
+.PHONY: demo test soak tui serve format clean
 
 demo: $(VENV)/.installed-demo
 	$(BIN)/braze-lab demo
 
 test: $(VENV)/.installed-dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" .ci/check
+
+soak: $(VENV)/.installed-dev
+	BRAZE_LAB_BUDGET=soak $(BIN)/pytest tests/scenarios/machines
 
 tui: $(VENV)/.installed-tui
 	$(BIN)/braze-lab tui

@@ -1,5 +1,7 @@
 """How hard scenarios search: Hypothesis settings by name."""
 
+import os
+
 from hypothesis import HealthCheck, Phase, settings
 
 # No deadline: time is simulated, and a slow machine is no fault. The rest is the search's size.
@@ -12,4 +14,12 @@ CI = settings(QUICK, max_examples=100, stateful_step_count=25)
 SOAK = settings(QUICK, max_examples=2_000, stateful_step_count=50, derandomize=False)
 # To show a failure in its shortest form: no explaining phase, which only annotates.
 SHRINKING = settings(QUICK, phases=(Phase.generate, Phase.shrink), stateful_step_count=6)
-BUDGETS = {"quick": QUICK, "ci": CI, "soak": SOAK, "shrinking": SHRINKING}
+BUDGETS = {"quick": QUICK, "ci": CI, "soak": SOAK}
+
+
+def chosen() -> settings:
+    """The budget named by the environment variable BRAZE_LAB_BUDGET; `ci` if there is none."""
+    name = os.environ.get("BRAZE_LAB_BUDGET", "ci")
+    if name not in BUDGETS:
+        raise ValueError(f"BRAZE_LAB_BUDGET is {name!r}; choose one of {', '.join(BUDGETS)}")
+    return BUDGETS[name]

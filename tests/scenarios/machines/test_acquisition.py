@@ -15,13 +15,13 @@ from quikly_client.settings import BrazeSettings, JourneySettings
 from quikly_client.store.memory import MemoryStore
 from quikly_client.transport import Transport
 from quikly_client.worker import JOURNEYS, Worker
-from scenarios.budgets import CI, SHRINKING
+from scenarios.budgets import SHRINKING, chosen
 from scenarios.integration import Integration
 from scenarios.machines.acquisition import Acquisition, InvariantBroken
 
 
 def test_both_journeys_hold_under_everything_nobody_knows() -> None:
-    run_state_machine_as_test(Acquisition, settings=CI)
+    run_state_machine_as_test(Acquisition, settings=chosen())
 
 
 class WithoutWait(Acquisition):
