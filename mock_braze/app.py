@@ -7,12 +7,14 @@ answers a hit without Flask's request machinery, which costs several times what 
 import gzip
 import hmac
 from collections.abc import Iterable
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, jsonify, request
+from werkzeug.datastructures import Accept
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header
 
 import mock_braze.rest  # noqa: F401  fills the table
 from mock_braze.control import api_keys, clock, dials, journal, profiles, subscription_groups
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTROL = "/control"
+LONGEST_NUMBER = 18  # digits; Python refuses to read numbers of thousands
 BLUEPRINTS = (
     control_workspaces.blueprint,
     clock.blueprint,
@@ -112,7 +115,7 @@ def read_request(environ: "WSGIEnvironment") -> Request:
 def _read_body(environ: "WSGIEnvironment") -> bytes:
     """At most one byte more than the limit, so that nobody can fill the memory."""
     length = environ.get("CONTENT_LENGTH", "")
-    if length.isdecimal():
+    if length.isdecimal() and len(length) <= LONGEST_NUMBER:
         return bytes(environ["wsgi.input"].read(min(int(length), LARGEST_BODY + 1)))
     if environ.get("wsgi.input_terminated") or "HTTP_TRANSFER_ENCODING" in environ:
         return bytes(environ["wsgi.input"].read(LARGEST_BODY + 1))
@@ -125,16 +128,24 @@ def _encoded(reply: Reply, environ: "WSGIEnvironment") -> tuple[bytes, list[tupl
     Facts: gzip-when-accepted
     """
     headers = list(reply.headers.items())
-    if "gzip" not in environ.get("HTTP_ACCEPT_ENCODING", ""):
+    if not accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
         return reply.body, headers
     headers.append(("Content-Encoding", "gzip"))
     return gzip.compress(reply.body, compresslevel=1, mtime=0), headers
 
 
+@lru_cache(maxsize=256)
+def accepts_gzip(accepted: str) -> bool:
+    """Whether an `Accept-Encoding` names gzip, and not with the weight 0."""
+    return "gzip" in accepted and parse_accept_header(accepted, Accept).quality("gzip") > 0
+
+
 def _flask_view(workspaces: Workspaces, operation: Operation | None) -> Response:
+    if operation is not None and request.environ["PATH_INFO"] != operation.path:
+        operation = None  # Flask would forgive slashes in front (unknown-path-404)
     reply = answer(workspaces, read_request(request.environ), operation)
     body, headers = _encoded(reply, request.environ)
-    return Response(body, reply.status, headers)
+    return Response(body, STATUS_LINES[reply.status], headers)
 
 
 def _check_control_token(token: str) -> None:

@@ -113,7 +113,11 @@ def _response(
     response.headers = CaseInsensitiveDict(headers)
     response.encoding = requests.utils.get_encoding_from_headers(response.headers)
     response.raw = HTTPResponse(
-        io.BytesIO(body), headers=dict(headers), status=int(code), preload_content=False
+        io.BytesIO(body),
+        headers=dict(headers),
+        status=int(code),
+        preload_content=False,
+        request_method=request.method,  # the answer to HEAD has a length and no body
     )
     response.request = request
     response.url = request.url or ""

@@ -59,7 +59,7 @@ def body_members() -> dict[str, Any]:
         return {}
     try:
         members = request.get_json(force=True)
-    except (BadRequest, UnsupportedMediaType):
+    except (BadRequest, UnsupportedMediaType, RecursionError):
         raise BadControl(400, ["the body is not JSON"]) from None
     if not isinstance(members, dict):
         raise BadControl(400, [f"the body must be a JSON object, not {type(members).__name__}"])

@@ -19,6 +19,7 @@ def read() -> dict[str, Any]:
     """Mode, time and next due time."""
     workspace = selected_workspace()
     with workspace.lock:
+        workspace.settle()
         return _told(workspace)
 
 

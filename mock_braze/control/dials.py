@@ -21,6 +21,7 @@ def turn() -> dict[str, Any]:
     """`{dial: value, …}`; spans in seconds."""
     workspace = selected_workspace()
     with workspace.lock:
+        workspace.settle()  # what is due already comes true as the dials were
         try:
             workspace.state.dials = turned(workspace.state.dials, body_members())
         except BadDials as bad:

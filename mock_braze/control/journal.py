@@ -17,6 +17,7 @@ from mock_braze.domain.journal import (
 )
 
 blueprint = Blueprint("journal", __name__, url_prefix="/journal")
+LONGEST_NUMBER = 18  # digits
 KINDS = tuple(each.kind for each in (RequestAnswered, EffectSettled, HazardSeen, ClockMoved))
 
 
@@ -26,7 +27,7 @@ def read() -> Response:
     since = request.args.get("since", "0")
     kind = request.args.get("kind")
     problems = []
-    if not since.isdecimal():
+    if not since.isdecimal() or len(since) > LONGEST_NUMBER:
         problems.append(f"'since' must be the number of an entry, not {since!r}")
     if kind is not None and kind not in KINDS:
         problems.append(f"'kind' must be one of {', '.join(KINDS)}, not {kind!r}")
@@ -36,6 +37,7 @@ def read() -> Response:
         raise BadControl(400, problems)
     workspace = selected_workspace()
     with workspace.lock:
+        workspace.settle()
         entries = list(workspace.state.journal.since(int(since), kind))
     lines = b"".join(as_json_line(each) for each in entries)
     return Response(lines, content_type="application/jsonl")

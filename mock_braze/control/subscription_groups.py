@@ -38,8 +38,10 @@ def create() -> tuple[dict[str, Any], int]:
 @blueprint.get("")
 def read() -> dict[str, Any]:
     """Every group of the workspace."""
-    groups = selected_workspace().state.subscriptions.groups
-    return {"subscription_groups": [_told(each) for each in groups.values()]}
+    workspace = selected_workspace()
+    with workspace.lock:
+        groups = workspace.state.subscriptions.groups
+        return {"subscription_groups": [_told(each) for each in groups.values()]}
 
 
 def _told(group: SubscriptionGroup) -> dict[str, Any]:

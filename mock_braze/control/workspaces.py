@@ -29,8 +29,11 @@ def create() -> tuple[dict[str, Any], int]:
     members = checked_members({"name": str, "seed": int, "permissions": list}, required=frozenset())
     workspaces = all_workspaces()
     try:
-        workspace = workspaces.create(members.get("name", ""), seed=members.get("seed"))
-        key = workspaces.add_key(workspace, "", members.get("permissions", PERMISSIONS))
+        workspace, key = workspaces.create(
+            members.get("name", ""),
+            seed=members.get("seed"),
+            permissions=members.get("permissions", PERMISSIONS),
+        )
     except NameTaken as taken:
         raise BadControl(409, [str(taken)]) from None
     except BadApiKey as bad:

@@ -27,9 +27,10 @@ class Address:
 _LOCAL_EDGE = r"(?:[a-zA-Z0-9_\-^+$'&#/!%*=?`|~]|[^\x00-\x7f])"
 _LOCAL = re.compile(rf"{_LOCAL_EDGE}(?:(?:{_LOCAL_EDGE}|\.)*{_LOCAL_EDGE})?")
 _DOMAIN = re.compile(
-    r"[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)+", re.IGNORECASE
+    r"[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)+",
+    re.IGNORECASE | re.ASCII,
 )
-_MICROSOFT = re.compile(r"\w[\-\w]*(?:\.[\-\w]+)*", re.IGNORECASE)
+_MICROSOFT = re.compile(r"\w[\-\w]*(?:\.[\-\w]+)*", re.ASCII)
 _MICROSOFT_NAMES = frozenset({"msn", "hotmail", "outlook", "live"})
 
 
@@ -64,7 +65,7 @@ def stored_phone(text: str) -> str:
 
     Facts: phone-normalisation
     """
-    digits = re.sub(r"[^\d+]", "", text)
+    digits = re.sub(r"[^0-9+]", "", text)
     digits = ("+" if digits.startswith("+") else "") + digits.replace("+", "")
     if digits.startswith("+"):
         return digits if len(digits) > 1 else text

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Any
 
 # What the partner page asks a brand to grant.
 PARTNER_PERMISSIONS = frozenset(
@@ -35,21 +36,21 @@ class BadApiKey(ValueError):
         self.problems = problems
 
 
-def make_api_key(value: str, permissions: list[str], networks: list[str]) -> ApiKey:
+def make_api_key(value: str, permissions: list[Any], networks: list[Any]) -> ApiKey:
     """Raises:
     BadApiKey: an unknown permission, a bad network, or a value no header can carry.
     """
     problems = [
         f"there is no permission {name!r}; there are {', '.join(sorted(PERMISSIONS))}"
         for name in permissions
-        if name not in PERMISSIONS
+        if not isinstance(name, str) or name not in PERMISSIONS
     ]
     if not value.isascii() or not value.isprintable() or value.strip() != value or not value:
         problems.append(f"the key {value!r} must be printable ASCII without spaces around it")
     allowlist = []
     for network in networks:
         try:
-            allowlist.append(ip_network(network, strict=False))
+            allowlist.append(ip_network(str(network), strict=False))
         except ValueError:
             problems.append(f"{network!r} is no IP address or subnet")
     if problems:

@@ -1,17 +1,21 @@
 """What a profile's fields and custom attributes may hold, and how an update changes them."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from mock_braze.domain.addresses import is_valid_email
+from mock_braze.domain.dates import read_time
 from mock_braze.domain.errors import BadObject, ObjectFault
 
 ARRAY_LENGTH = 500
+STRING_LENGTH = 255
+NESTED_BYTES = 100 * 1024
+NESTED_LEVELS = 100
 GLOBAL_STATES = frozenset({"opted_in", "subscribed", "unsubscribed"})
 GROUP_STATES = frozenset({"subscribed", "unsubscribed"})
 
@@ -55,6 +59,8 @@ FIELDS: Mapping[str, Callable[[Any], bool]] = {
     "gender": lambda value: value in ("M", "F", "O", "N", "P"),
     "image_url": lambda value: isinstance(value, str) and len(value) <= 1024,
 }
+# Braze: an unknown country is stored as null (reserved-fields)
+NULLED_FIELDS = frozenset({"country"})
 RESERVED = (
     frozenset(FIELDS)
     | IDENTIFIERS
@@ -96,9 +102,9 @@ def check_attributes(item: Mapping[str, Any]) -> None:
     """
     if item.get("email") is not None and not is_valid_email(item["email"]):
         raise BadObject(ObjectFault.EMAIL_BAD_FORMAT)
-    if item.get("email_subscribe", "subscribed") not in GLOBAL_STATES:
+    if not _is_one_of(item.get("email_subscribe", "subscribed"), GLOBAL_STATES):
         raise BadObject(ObjectFault.BAD_EMAIL_SUBSCRIPTION_STATE)
-    if item.get("push_subscribe", "subscribed") not in GLOBAL_STATES:
+    if not _is_one_of(item.get("push_subscribe", "subscribed"), GLOBAL_STATES):
         raise BadObject(ObjectFault.BAD_PUSH_SUBSCRIPTION_STATE)
     if item.get("current_location") is not None and not _is_location(item["current_location"]):
         raise BadObject(ObjectFault.BAD_LOCATION_UPDATE)
@@ -132,13 +138,13 @@ def _group_state(item: object) -> GroupState:
     return GroupState(group_id, state)
 
 
+def _is_one_of(value: object, names: frozenset[str]) -> bool:
+    return isinstance(value, str) and value in names
+
+
 def is_group_id(text: str) -> bool:
     """Whether `text` has the form of a subscription group's identifier, a UUID."""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+    return bool(re.fullmatch(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", text.lower()))
 
 
 def _is_location(value: object) -> bool:
@@ -155,6 +161,63 @@ def custom_names(item: Mapping[str, Any]) -> list[str]:
     return [name for name in item if name not in RESERVED]
 
 
+def is_storable(value: object) -> bool:
+    """Whether a custom attribute may hold `value`; an update beyond that is dropped unsaid.
+
+    Facts: attribute-value-limit
+    """
+    match value:
+        case str():
+            return len(value) <= STRING_LENGTH
+        case list() | Mapping():
+            return _fits(value, NESTED_LEVELS) and _bytes(value) <= NESTED_BYTES
+        case _:
+            return _fits(value, 0)
+
+
+def is_nested(update: object) -> bool:
+    """Whether an update writes an object, or a list of objects."""
+    if isinstance(update, list):
+        return any(isinstance(each, Mapping) for each in update)
+    return isinstance(update, Mapping) and not _is_list_change(update) and set(update) != {"inc"}
+
+
+def has_bad_value(nested: object, levels: int = NESTED_LEVELS) -> bool:
+    """Whether there is a `null` or an unreadable `$time` anywhere in a nested update.
+
+    Facts: custom-attribute-nested
+    """
+    if isinstance(nested, list) and levels:
+        return any(has_bad_value(each, levels - 1) for each in nested)
+    if isinstance(nested, Mapping) and levels:
+        if "$time" in nested and read_time(nested["$time"]) is None:
+            return True
+        return any(has_bad_value(each, levels - 1) for each in nested.values())
+    return nested is None
+
+
+def _is_list_change(update: Mapping[str, Any]) -> bool:
+    return bool(update) and set(update) <= {"add", "remove"}
+
+
+def _fits(value: object, levels: int) -> bool:
+    # Inferred: no limit of depth or of whole numbers is stated, but there must be one
+    # (attribute-value-limit)
+    match value:
+        case int():
+            return -(2**63) <= value < 2**64
+        case list():
+            return levels > 0 and all(_fits(each, levels - 1) for each in value)
+        case Mapping():
+            return levels > 0 and all(_fits(each, levels - 1) for each in value.values())
+        case _:
+            return True
+
+
+def _bytes(value: object) -> int:
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+
+
 def changed_attribute(old: Any, update: Any, *, merge: bool) -> Any:
     """The value of a custom attribute after one update; None means the attribute goes.
 
@@ -166,7 +229,7 @@ def changed_attribute(old: Any, update: Any, *, merge: bool) -> Any:
         return update
     if set(update) == {"inc"}:
         return _incremented(old, update["inc"])
-    if update and set(update) <= {"add", "remove"}:
+    if _is_list_change(update):
         return _with_values(old, update.get("add"), update.get("remove"))
     if update and set(update) <= {"$add", "$remove", "$update"}:
         return _with_objects(old, update)
@@ -183,19 +246,29 @@ def _incremented(old: Any, step: Any) -> Any:
 
 def _unique(values: list[Any]) -> list[Any]:
     """Each value once, at its last place; over the limit the oldest go."""
-    kept: list[Any] = []
-    for value in values:
-        if value in kept and not isinstance(value, Mapping):
-            kept.remove(value)
-        kept.append(value)
-    return kept[-ARRAY_LENGTH:]
+    newest_first: list[Any] = []
+    for value in reversed(values):
+        if len(newest_first) == ARRAY_LENGTH:
+            break
+        if isinstance(value, Mapping) or not _holds(newest_first, value):
+            newest_first.append(value)
+    return newest_first[::-1]
+
+
+def _holds(values: list[Any], value: Any) -> bool:
+    return any(_is_same(each, value) for each in values)
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Equality as in JSON, where `true` is not 1."""
+    return bool(one == other) and isinstance(one, bool) is isinstance(other, bool)
 
 
 def _with_values(old: Any, added: Any, removed: Any) -> Any:
     values = list(old) if isinstance(old, list) else []
     values += added if isinstance(added, list) else []
     gone = removed if isinstance(removed, list) else []
-    return _unique([value for value in values if value not in gone])
+    return _unique([value for value in values if not _holds(gone, value)])
 
 
 def _with_objects(old: Any, update: Mapping[str, Any]) -> Any:
@@ -226,16 +299,14 @@ def _is_named(item: Any, pointer: Mapping[str, Any]) -> bool:
         isinstance(item, Mapping)
         and isinstance(key, str)
         and key in item
-        and item[key] == pointer.get("$identifier_value")
+        and _is_same(item[key], pointer.get("$identifier_value"))
     )
 
 
 def _merged(old: Mapping[str, Any], update: Mapping[str, Any]) -> dict[str, Any]:
     result = dict(old)
     for name, value in update.items():
-        if value is None:
-            result.pop(name, None)
-        elif isinstance(value, Mapping) and isinstance(result.get(name), Mapping):
+        if isinstance(value, Mapping) and isinstance(result.get(name), Mapping):
             result[name] = _merged(result[name], value)
         else:
             result[name] = value

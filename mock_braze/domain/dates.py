@@ -46,4 +46,4 @@ def write_time(moment: datetime) -> str:
 
     Facts: export-recorded-body
     """
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

@@ -1,5 +1,6 @@
 """Accepted writes: what `/users/track` takes, when it becomes readable, and what it then does."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,11 +9,15 @@ from typing import Any
 from mock_braze.domain.addresses import Address, AddressKind, stored_email, stored_phone
 from mock_braze.domain.attributes import (
     FIELDS,
+    NULLED_FIELDS,
     RESERVED,
     changed_attribute,
     check_attributes,
     custom_names,
     group_states,
+    has_bad_value,
+    is_nested,
+    is_storable,
 )
 from mock_braze.domain.errors import (
     BadObject,
@@ -35,7 +40,12 @@ from mock_braze.domain.identity import (
 from mock_braze.domain.journal import Effect
 from mock_braze.domain.profile import Profile, Tally, preferred
 from mock_braze.domain.state import ProfileFinished, State
-from mock_braze.domain.subscription_changes import adopt_states, readdress, take_state
+from mock_braze.domain.subscription_changes import (
+    adopt_states,
+    readdress,
+    set_email_state,
+    take_state,
+)
 from mock_braze.domain.unknown_members import warn_of_unknown_members
 
 ARRAYS = ("attributes", "events", "purchases")
@@ -69,12 +79,16 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One accepted request; `number` counts accepted writes, `request` is its journal entry."""
+    """One accepted request; `number` counts accepted writes, `request` is its journal entry.
+
+    `drops_nested`: one bad value within a nested attribute costs the request all nested updates.
+    """
 
     number: int
     request: int
     accepted_at: datetime
     updates: tuple[Update, ...]
+    drops_nested: bool
 
 
 def accept_track(state: State, request: TrackRequest, number: int) -> TrackAccepted:
@@ -104,7 +118,8 @@ def accept_track(state: State, request: TrackRequest, number: int) -> TrackAccep
     if not updates:
         raise NothingUsable(errors)
     _warn_of_misspelt_fields(state, request.attributes, number)
-    _queue(state, Write(state.writes_accepted + 1, number, now, tuple(updates)))
+    drops_nested = _has_bad_nested_value(updates)
+    _queue(state, Write(state.writes_accepted + 1, number, now, tuple(updates), drops_nested))
     return TrackAccepted(processed, tuple(errors))
 
 
@@ -139,8 +154,17 @@ def _creates(identifier: Identifier, item: Mapping[str, Any]) -> bool:
     """
     if isinstance(identifier, BrazeId):
         return False
-    update_only = item.get("_update_existing_only", isinstance(identifier, UserAlias))
-    return update_only is False
+    update_only = item.get("_update_existing_only")
+    return not isinstance(identifier, UserAlias) if update_only is None else update_only is False
+
+
+def _has_bad_nested_value(updates: Sequence[Update]) -> bool:
+    return any(
+        is_nested(update.content[name]) and has_bad_value(update.content[name])
+        for update in updates
+        if isinstance(update.content, Mapping)
+        for name in custom_names(update.content)
+    )
 
 
 def _warn_of_misspelt_fields(state: State, attributes: Sequence[Any], number: int) -> None:
@@ -203,11 +227,12 @@ def apply_write(state: State, write: Write, at: datetime) -> None:
         effect = Effect.PROFILE_CREATED if profile is None else Effect.PROFILE_UPDATED
         if profile is None:
             profile = _create(state, update, write, at)
-        profile.updated_at = write.number
+        state.updates_applied += 1
+        profile.updated_at = state.updates_applied
         _apply(state, profile, update.content, write, at)
         _tell(state, effect, profile, update, write, at)
         if profile.email != old_email:
-            _warn_of_duplicates(state, profile, write)
+            _warn_of_duplicates(state, profile, write, at)
         if effect is Effect.PROFILE_CREATED and profile.is_finished(at):
             adopt_states(state, profile, at, write.request)
 
@@ -235,7 +260,7 @@ def _create(state: State, update: Update, write: Write, at: datetime) -> Profile
         created_at=at,
         finished_at=finished_at,
         created_by=write.number,
-        updated_at=write.number,
+        updated_at=state.updates_applied,
         random_bucket=state.seeds.random_bucket(),
     )
     match update.identifier:
@@ -265,9 +290,14 @@ def _apply(
             profile.custom_events.setdefault(name, Tally(time, time)).add(time)
         case Purchase(product_id, time, price, quantity):
             profile.purchases.setdefault(product_id, Tally(time, time)).add(time, quantity)
-            profile.total_revenue += price * quantity
+            profile.total_revenue = _finite(profile.total_revenue + price * quantity)
         case Mapping():
             _apply_attributes(state, profile, content, write, at)
+
+
+def _finite(number: float) -> float:
+    """JSON has no infinity: a sum stops at the largest number there is."""
+    return min(max(number, -sys.float_info.max), sys.float_info.max)
 
 
 def _apply_attributes(
@@ -276,21 +306,34 @@ def _apply_attributes(
     for kind, value in _sent_addresses(item):
         readdress(state, profile, kind, value, at, write.request)
     for name, takes in FIELDS.items():
-        if name in item:
-            _set(profile.fields, name, item[name] if takes(item[name]) else None)
-    for name in ("email_subscribe", "push_subscribe"):
-        if item.get(name) is not None:
-            setattr(profile, name, item[name])
+        if name in item and (item[name] is None or takes(item[name])):
+            _set(profile.fields, name, item[name])
+        elif name in item and name in NULLED_FIELDS:
+            _set(profile.fields, name, None)
+    if "email_subscribe" in item:
+        set_email_state(state, profile, item["email_subscribe"])
+    profile.push_subscribe = item.get("push_subscribe", profile.push_subscribe)
     merge = item.get("_merge_objects") is True
     for name in custom_names(item):
-        old = profile.custom_attributes.get(name.strip())
-        _set(profile.custom_attributes, name.strip(), _changed(old, item[name], merge=merge))
+        if write.drops_nested and is_nested(item[name]):
+            continue
+        _change_attribute(profile.custom_attributes, name.strip(), item[name], merge=merge)
     for change in group_states(item):
         take_state(state, profile, change.group_id, change.state, at, write.request)
 
 
-def _changed(old: Any, update: Any, *, merge: bool) -> Any:
-    return None if update is None else changed_attribute(old, update, merge=merge)
+def _change_attribute(values: dict[str, Any], name: str, update: Any, *, merge: bool) -> None:
+    """Apply one update; what cannot be stored leaves the attribute as it was.
+
+    Facts: attribute-value-limit
+    """
+    if not name or not is_storable(update):
+        return
+    value = update
+    if update is not None:
+        value = changed_attribute(values.get(name), update, merge=merge)
+    if is_storable(value):
+        _set(values, name, value)
 
 
 def _set(values: dict[str, Any], name: str, value: Any) -> None:
@@ -313,13 +356,13 @@ def _tell(
     )  # fmt: skip
 
 
-def _warn_of_duplicates(state: State, profile: Profile, write: Write) -> None:
+def _warn_of_duplicates(state: State, profile: Profile, write: Write, at: datetime) -> None:
     if profile.email is None:
         return
     same = state.profiles.with_address(Address(AddressKind.EMAIL, profile.email))
     if len(same) > 1:
         says = f"{len(same)} profiles carry this email"
-        state.hazard(Hazard.duplicate_email_profiles, write.request, profile.email, says)
+        state.hazard(Hazard.duplicate_email_profiles, at, write.request, profile.email, says)
 
 
 def _drop(state: State, update: Update, write: Write, at: datetime) -> None:
@@ -328,7 +371,7 @@ def _drop(state: State, update: Update, write: Write, at: datetime) -> None:
     state.effect(Effect.UPDATE_DROPPED, at, write.request, by=kind, identifier=_named(update))
     if isinstance(update.identifier, UserAlias):
         says = "no profile had this alias when the write was processed"
-        state.hazard(Hazard.update_only_dropped, write.request, _named(update), says)
+        state.hazard(Hazard.update_only_dropped, at, write.request, _named(update), says)
 
 
 def _named(update: Update) -> str:

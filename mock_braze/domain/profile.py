@@ -40,7 +40,8 @@ class Profile:
     """One profile: alias-only, email-only, phone-only or identified.
 
     `finished_at` is when Braze has fully made it, so that it may join a subscription group.
-    `created_by` and `updated_at` are numbers of accepted writes, so that order is exact.
+    `created_by` is the number of an accepted write and `updated_at` that of an applied update,
+    so that order is exact.
 
     Facts: new-profiles-appear-late, default-global-states
     """

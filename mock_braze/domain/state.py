@@ -22,27 +22,32 @@ class Seeds:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        self._ids = Random(f"{seed}/ids")
+        self._profiles = Random(f"{seed}/profiles")
+        self._groups = Random(f"{seed}/groups")
+        self._answers = Random(f"{seed}/answers")
         self._keys = Random(f"{seed}/keys")
         self._lags = Random(f"{seed}/lags")
 
     def braze_id(self) -> str:
         """24 hex digits."""
-        return f"{self._ids.getrandbits(96):024x}"
+        return f"{self._profiles.getrandbits(96):024x}"
 
-    def uuid(self) -> str:
-        return str(UUID(int=self._ids.getrandbits(128), version=4))
+    def group_id(self) -> str:
+        return str(UUID(int=self._groups.getrandbits(128), version=4))
+
+    def request_id(self) -> str:
+        return str(UUID(int=self._answers.getrandbits(128), version=4))
 
     def api_key(self) -> str:
         return str(UUID(int=self._keys.getrandbits(128), version=4))
 
     def random_bucket(self) -> int:
         """0 to 9999."""
-        return self._ids.randrange(10_000)
+        return self._profiles.randrange(10_000)
 
     def runtime_seconds(self) -> float:
         """What `X-Runtime` says; nothing takes time here, so it is made up."""
-        return self._ids.uniform(0.001, 0.05)
+        return self._answers.uniform(0.001, 0.05)
 
     def share(self) -> float:
         """0 to 1, for jitter."""
@@ -80,6 +85,7 @@ class State:
         self.agenda: Agenda[Any] = Agenda()
         self.rate_counters: dict[str, tuple[int, int]] = {}  # family: window start, calls in it
         self.writes_accepted = 0
+        self.updates_applied = 0
         self.last_readable_at: datetime | None = None
         self.coming_addresses: Counter[Address] = Counter()  # in accepted, unreadable writes
 
@@ -88,7 +94,9 @@ class State:
         number = self.journal.next_number()
         self.journal.add(EffectSettled(number, at, effect, request, details))
 
-    def hazard(self, hazard: Hazard, request: int, subject: str, details: str = "") -> None:
+    def hazard(
+        self, hazard: Hazard, at: datetime, request: int, subject: str, details: str = ""
+    ) -> None:
         """Journal something accepted and dangerous."""
-        number, now = self.journal.next_number(), self.clock.now()
-        self.journal.add(HazardSeen(number, now, hazard, request, subject, details))
+        number = self.journal.next_number()
+        self.journal.add(HazardSeen(number, at, hazard, request, subject, details))

@@ -41,10 +41,10 @@ def _warn_if_early(state: State, subscriber: Subscriber, change: StatusChange) -
     if profiles and not any(each.is_finished(now) for each in profiles):
         ready = min(each.finished_at for each in profiles) - now
         says = f"the profile is finished {ready.total_seconds():g} s later"
-        state.hazard(Hazard.subscription_before_creation_lag, change.request, name, says)
+        state.hazard(Hazard.subscription_before_creation_lag, now, change.request, name, says)
     elif not profiles and isinstance(subscriber, Address) and subscriber in state.coming_addresses:
         says = "the profile with this address is accepted and not readable yet"
-        state.hazard(Hazard.subscription_before_creation_lag, change.request, name, says)
+        state.hazard(Hazard.subscription_before_creation_lag, now, change.request, name, says)
 
 
 def _profiles(state: State, subscriber: Subscriber) -> list[Profile]:
@@ -65,7 +65,7 @@ def apply_change(state: State, change: StatusChange, at: datetime) -> None:
         elif not profiles and isinstance(subscriber, Address):
             _orphan(state, change, subscriber, at)
             says = "no profile carries this address"
-            state.hazard(Hazard.orphan_subscription, change.request, subscriber.value, says)
+            state.hazard(Hazard.orphan_subscription, at, change.request, subscriber.value, says)
         elif finished or state.dials.early_subscription == "applied":
             for profile in profiles:
                 take_state(state, profile, change.group.id, change.state, at, change.request)
@@ -79,7 +79,7 @@ def _lose(state: State, change: StatusChange, subscriber: str, why: str, at: dat
     state.effect(
         Effect.STATE_LOST, at, change.request, group_id=change.group.id, subscriber=subscriber
     )
-    state.hazard(Hazard.subscription_update_lost, change.request, subscriber, why)
+    state.hazard(Hazard.subscription_update_lost, at, change.request, subscriber, why)
 
 
 def _orphan(state: State, change: StatusChange, holder: Holder, at: datetime) -> None:
@@ -140,6 +140,22 @@ def expire_orphan(state: State, expiry: OrphanExpired, at: datetime) -> None:
         )  # fmt: skip
 
 
+def set_email_state(state: State, profile: Profile, value: str) -> None:
+    """Set the global email state, which is that of everybody with the same address."""
+    profile.email_subscribe = value
+    address = profile.address(AddressKind.EMAIL)
+    for holder in [] if address is None else state.profiles.with_address(address):
+        holder.email_subscribe = value
+
+
+def _take_email_state(profile: Profile, holders: Sequence[Profile], *, had_email: bool) -> None:
+    """The global email state at a new address: that of who has it, else the default one."""
+    if holders:
+        profile.email_subscribe = holders[0].email_subscribe
+    elif had_email:
+        profile.email_subscribe = "subscribed"
+
+
 def readdress(
     state: State, profile: Profile, kind: AddressKind, value: str | None, at: datetime, request: int
 ) -> None:
@@ -154,10 +170,13 @@ def readdress(
     if old == new:
         return
     states, profiles = state.subscriptions, state.profiles
-    is_known = new is not None and (bool(profiles.with_address(new)) or states.knows(new))
+    holders = [] if new is None else profiles.with_address(new)
     profiles.readdress(profile, kind, value)
     if new is None:
         return
+    is_known = bool(holders) or states.knows(new)
+    if kind is AddressKind.EMAIL:
+        _take_email_state(profile, holders, had_email=old is not None)
     if old is None:
         _bring_own_states(state, profile, kind, new)
     elif not is_known and profiles.with_address(old):

@@ -16,17 +16,17 @@ def warn_of_unknown_members(
 
     Facts: unknown-members-ignored
     """
+    now = state.clock.now()
     for name in names:
         if name in known:
             continue
         meant = likely_meant(name, known)
         if meant is not None:
             says = f"{name!r} is not known here; probably {meant!r} was meant"
-            state.hazard(Hazard.unknown_member_ignored, request, name, says)
+            state.hazard(Hazard.unknown_member_ignored, now, request, name, says)
         elif not may_be_own:
-            state.hazard(
-                Hazard.unknown_member_ignored, request, name, f"{name!r} is not known here"
-            )
+            says = f"{name!r} is not known here"
+            state.hazard(Hazard.unknown_member_ignored, now, request, name, says)
 
 
 @lru_cache(maxsize=4096)

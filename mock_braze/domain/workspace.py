@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import RLock
 
 from mock_braze.domain.api_keys import ApiKey, make_api_key
@@ -31,6 +31,10 @@ from mock_braze.domain.subscription_changes import (
     readable_states,
 )
 from mock_braze.domain.unknown_members import warn_of_unknown_members
+
+# Every lag and expiry must fit between this and the end of Python's calendar.
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+_CALENDAR = f"which ends on {LATEST.date().isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +109,22 @@ class Workspace:
             raise CannotMove(f"the {clock.mode} clock cannot be moved; set a manual or scaled one")
         if span < timedelta():
             raise CannotMove(f"{span.total_seconds():g} s is backwards; what is settled stays so")
-        try:
-            clock.advance(span)
-            clock.now()
-        except OverflowError:
-            raise CannotMove(f"{span.total_seconds():g} s leaves the calendar") from None
+        if span > LATEST - before:
+            raise CannotMove(f"{span.total_seconds():g} s leaves the calendar, {_CALENDAR}")
+        clock.advance(span)
         self._moved(before)
 
     def set_clock(self, clock: Clock) -> None:
         """Put another clock in, which must not be behind the present one.
 
         Raises:
-            CannotMove: it is behind.
+            CannotMove: it is behind, or out of the calendar.
         """
-        before = self.clock.now()
-        if clock.now() < before:
-            raise CannotMove(f"{clock.now().isoformat()} is before {before.isoformat()}")
+        before, now = self.clock.now(), clock.now()
+        if now < before:
+            raise CannotMove(f"{now.isoformat()} is before {before.isoformat()}")
+        if now > LATEST:
+            raise CannotMove(f"{now.isoformat()} leaves the calendar, {_CALENDAR}")
         self.state.clock = clock
         self._moved(before)
 
@@ -142,7 +146,7 @@ class Workspace:
         return key
 
     def add_group(self, name: str, channel: Channel, group_id: str = "") -> SubscriptionGroup:
-        group = SubscriptionGroup(group_id or self.state.seeds.uuid(), name, channel)
+        group = SubscriptionGroup(group_id or self.state.seeds.group_id(), name, channel)
         self.state.subscriptions.groups[group.id] = group
         return group
 

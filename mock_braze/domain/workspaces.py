@@ -1,6 +1,8 @@
 """Workspaces: all the worlds of one server. An API key belongs to one and selects it."""
 
 from collections.abc import Collection, Iterator
+from itertools import count
+from threading import RLock
 
 from mock_braze.domain.api_keys import PERMISSIONS, ApiKey
 from mock_braze.domain.clock import Clock, ManualClock
@@ -17,6 +19,7 @@ class Workspaces:
     """Workspaces by name; the default one is always there."""
 
     def __init__(self, clock: Clock, *, seed: int = 0, api_key: str = "") -> None:
+        self._lock = RLock()
         self._by_name: dict[str, Workspace] = {}
         self._by_key: dict[str, Workspace] = {}
         self.default = Workspace(clock, seed=seed, name=DEFAULT)
@@ -24,7 +27,7 @@ class Workspaces:
         self.add_key(self.default, api_key, PERMISSIONS)
 
     def __iter__(self) -> Iterator[Workspace]:
-        return iter(self._by_name.values())
+        return iter(list(self._by_name.values()))
 
     def named(self, name: str) -> Workspace | None:
         return self._by_name.get(name)
@@ -33,21 +36,35 @@ class Workspaces:
         """The workspace a key belongs to."""
         return self._by_key.get(key)
 
-    def create(self, name: str = "", *, seed: int | None = None) -> Workspace:
-        """A new workspace with a manual clock that starts at the default one's time.
+    def create(
+        self,
+        name: str = "",
+        *,
+        seed: int | None = None,
+        permissions: Collection[str] = PERMISSIONS,
+    ) -> tuple[Workspace, ApiKey]:
+        """A new workspace, with a manual clock that starts at the default one's time, and a key.
 
         Without a seed it gets one from its name, so that equal calls give equal worlds.
 
         Raises:
             NameTaken: there is one of this name.
+            BadApiKey: an unknown permission; no workspace is made then.
         """
-        name = name or f"workspace-{len(self._by_name)}"
-        if name in self._by_name:
-            raise NameTaken(f"there is a workspace {name!r} already; choose another name")
-        clock = ManualClock(self.default.clock.now())
-        number = int.from_bytes(name.encode(), "big") % 2**32 if seed is None else seed
-        self._by_name[name] = Workspace(clock, seed=number, name=name)
-        return self._by_name[name]
+        with self._lock:
+            name = name or self._free_name()
+            if name in self._by_name:
+                raise NameTaken(f"there is a workspace {name!r} already; choose another name")
+            clock = ManualClock(self.default.clock.now())
+            number = int.from_bytes(name.encode(), "big") % 2**32 if seed is None else seed
+            workspace = Workspace(clock, seed=number, name=name)
+            key = self.add_key(workspace, "", permissions)
+            self._by_name[name] = workspace
+        return workspace, key
+
+    def _free_name(self) -> str:
+        names = (f"workspace-{number}" for number in count(len(self._by_name)))
+        return next(name for name in names if name not in self._by_name)
 
     def add_key(
         self,
@@ -62,9 +79,16 @@ class Workspaces:
             NameTaken: the key opens another workspace already.
             BadApiKey: an unknown permission, a bad network or an unusable value.
         """
-        value = value or workspace.state.seeds.api_key()
-        if self._by_key.get(value, workspace) is not workspace:
-            raise NameTaken("this key opens another workspace already; choose another key")
-        key = workspace.add_key(value, permissions, networks)
-        self._by_key[value] = workspace
+        with self._lock:
+            value = value or self._free_key(workspace)
+            if self._by_key.get(value, workspace) is not workspace:
+                raise NameTaken("this key opens another workspace already; choose another key")
+            key = workspace.add_key(value, permissions, networks)
+            self._by_key[value] = workspace
         return key
+
+    def _free_key(self, workspace: Workspace) -> str:
+        """Worlds of one seed, and one world before and after a reset, draw the same keys."""
+        while (value := workspace.state.seeds.api_key()) in self._by_key:
+            pass
+        return value

@@ -28,15 +28,28 @@ from mock_braze.rest import bodies, limits
 from mock_braze.rest.operations import Call, Reply, operation
 
 MOST_IDENTIFIERS = 50
+REQUEST_MEMBERS = frozenset(
+    {
+        "external_ids",
+        "user_aliases",
+        "device_id",
+        "braze_id",
+        "email_address",
+        "phone",
+        "fields_to_export",
+    }
+)
 
 
 @operation("POST", "/users/export/ids", permission="users.export.ids", family=limits.export)
 def export_ids(call: Call) -> Reply:
     """The readable profiles behind up to 50 identifiers.
 
-    Facts: export-answers-201, export-nobody-found, export-invalid-user-ids
+    Facts: export-answers-201, export-nobody-found, export-invalid-user-ids,
+        unknown-members-ignored
     """
     members = bodies.members_of(call)
+    call.workspace.warn_of_unknown_members(members, REQUEST_MEMBERS, call.number)
     identifiers = _identifiers(members)
     fields = _fields(call, members)
     found = call.workspace.find(identifiers)
@@ -49,7 +62,9 @@ def export_ids(call: Call) -> Reply:
 
 def _identifiers(members: Mapping[str, Any]) -> list[Identifier]:
     """Facts: export-no-identifier, export-one-address-identifier, export-identifier-limit"""
-    addresses = [name for name in ("device_id", "email_address", "phone") if name in members]
+    addresses = [
+        name for name in ("device_id", "email_address", "phone") if members.get(name) is not None
+    ]
     if len(addresses) > 1:
         raise SeveralExportAddresses
     named = [
@@ -67,7 +82,7 @@ def _identifiers(members: Mapping[str, Any]) -> list[Identifier]:
         text = identifier_text(members.get(name))
         if text:
             named.append(identifier(text))
-    if not named and "device_id" not in members:
+    if not named and members.get("device_id") is None:
         raise NoExportIdentifier
     return named
 
@@ -97,7 +112,7 @@ def _missing(call: Call, found: Found) -> list[str]:
 
 
 def _fields(call: Call, members: Mapping[str, Any]) -> Sequence[str]:
-    """The members to write, in Braze's order.
+    """The members to write, in Braze's order; an empty list counts as none.
 
     Raises:
         MissingExportFields, BadExportField: as the dials say.
@@ -106,7 +121,7 @@ def _fields(call: Call, members: Mapping[str, Any]) -> Sequence[str]:
     """
     dials = call.workspace.state.dials
     asked = members.get("fields_to_export")
-    if asked is None:
+    if asked is None or asked == []:
         if dials.export_fields == "required":
             raise MissingExportFields
         return list(MEMBERS)
@@ -129,7 +144,7 @@ def _user(profile: Profile, fields: Iterable[str]) -> dict[str, Any]:
     return {
         name: value
         for name, value in written
-        if value not in (None, {}) and (value != [] or name == "user_aliases")
+        if value not in (None, "", {}) and (value != [] or name == "user_aliases")
     }
 
 

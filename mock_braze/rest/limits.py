@@ -26,6 +26,7 @@ EXPORT = Family("/users/export/ids", 250, 60)
 SLIM_EXPORT = Family("/users/export/ids without campaigns and canvases", 40, 1)
 STATUS_SET = Family("/subscription/status/set", 5_000, 60)
 
+# Braze: a call that is not counted has the headers all the same (rate-headers-empty-on-401)
 NO_COUNTERS = {"X-Ratelimit-Limit": "", "X-Ratelimit-Remaining": "", "X-Ratelimit-Reset": ""}
 
 
@@ -47,7 +48,7 @@ def status_set(_body: Any) -> Family:
 def export(body: Any) -> Family:
     """Exports that ask for few fields have a budget by the second.
 
-    Facts: rate-limit-figures
+    Facts: export-limit-with-few-fields
     """
     fields = body.get("fields_to_export") if isinstance(body, Mapping) else None
     if not isinstance(fields, list) or not fields:
@@ -61,15 +62,16 @@ def count(workspace: Workspace, family: Family, number: int) -> tuple[dict[str, 
 
     Facts: rejected-calls-count, rate-reset-is-epoch, rate-limited-429
     """
-    now = int(workspace.clock.now().timestamp())
-    window = now - now % family.seconds
+    now = workspace.clock.now()
+    second = int(now.timestamp())
+    window = second - second % family.seconds
     counters = workspace.state.rate_counters
     start, used = counters.get(family.name, (window, 0))
     used = used + 1 if start == window else 1
     counters[family.name] = (window, used)
     if used > family.limit + 1:
         says = f"call {used} of a window with {family.limit}"
-        workspace.state.hazard(Hazard.retry_before_reset, number, family.name, says)
+        workspace.state.hazard(Hazard.retry_before_reset, now, number, family.name, says)
     headers = {
         "X-Ratelimit-Limit": str(family.limit),
         "X-Ratelimit-Remaining": str(max(family.limit - used, 0)),

@@ -112,7 +112,7 @@ def answer(workspaces: Workspaces, request: Request, operation: Operation | None
     with workspace.lock:
         workspace.settle()
         number = workspace.state.journal.reserve()
-        headers: dict[str, str] = {}
+        headers = dict(limits.NO_COUNTERS)
         try:
             reply = _serve(workspaces, workspace, key, request, operation, number, headers)
         except Refusal as refusal:
@@ -137,7 +137,6 @@ def _serve(
     if operation is None:
         raise UnknownPath
     if workspaces.opened_by(key) is None:
-        headers.update(limits.NO_COUNTERS)
         raise UnknownApiKey(key)
     check_access(workspace, key, request.address, operation.permission)
     body, problem = _parsed(request)
@@ -197,7 +196,8 @@ def error_items(workspace: Workspace, errors: Any) -> list[dict[str, Any]]:
 def _complete(workspace: Workspace, reply: Reply, counters: Mapping[str, str]) -> None:
     """Put Braze's headers on an answer.
 
-    Facts: etag-is-body-hash, cache-control-by-status, content-type-has-no-charset
+    Facts: etag-is-body-hash, cache-control-by-status, content-type-has-no-charset,
+        rate-headers-on-every-answer, request-id-is-uuid, runtime-has-six-decimals, fixed-headers
     """
     has_etag = reply.status in (200, 201)
     headers = reply.headers
@@ -206,7 +206,7 @@ def _complete(workspace: Workspace, reply: Reply, counters: Mapping[str, str]) -
     if has_etag:
         headers["Etag"] = f'W/"{hashlib.sha256(reply.body).hexdigest()[:32]}"'
     headers.update(counters)
-    headers["X-Request-Id"] = workspace.state.seeds.uuid()
+    headers["X-Request-Id"] = workspace.state.seeds.request_id()
     headers["X-Runtime"] = f"{workspace.state.seeds.runtime_seconds():.6f}"
     headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     headers["Vary"] = "Origin,Accept-Encoding"

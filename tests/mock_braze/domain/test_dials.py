@@ -1,0 +1,83 @@
+import tomllib
+from dataclasses import fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mock_braze.domain.dials import BadDials, Dials, described, turned
+
+FACTS = Path(__file__).parents[3] / "contracts" / "facts.toml"
+
+
+def test_turned_dials_take_json_values_and_leave_the_others() -> None:
+    dials = turned(Dials(), {"creation_lag": 1.5, "reorder": True, "early_subscription": "lost"})
+
+    assert dials == Dials(
+        creation_lag=timedelta(seconds=1.5), reorder=True, early_subscription="lost"
+    )
+
+
+def test_every_problem_is_told_at_once() -> None:
+    with pytest.raises(BadDials) as bad:
+        turned(
+            Dials(),
+            {"speed": 1, "ingestion_lag": -1, "reorder": "yes", "status_key": [], "status_lag": 5},
+        )
+
+    names = ", ".join(each.name for each in fields(Dials))
+    assert bad.value.problems == [
+        f"there is no dial 'speed'; the dials are {names}",
+        "dial 'ingestion_lag' cannot be -1: give seconds, 0 or more",
+        "dial 'reorder' cannot be 'yes': give true or false",
+        "dial 'status_key' cannot be []: give one of queried, stored",
+    ]
+
+
+@pytest.mark.parametrize("value", [True, "5", None, float("nan"), float("inf"), 1e9, 10**400, -0.1])
+def test_a_span_is_a_number_of_seconds_within_reason(value: Any) -> None:
+    with pytest.raises(BadDials, match="give seconds, 0 or more"):
+        turned(Dials(), {"ingestion_lag": value})
+
+
+@pytest.mark.parametrize("value", [0, 1, "true", None, []])
+def test_a_switch_is_true_or_false_and_nothing_like_it(value: Any) -> None:
+    with pytest.raises(BadDials, match="give true or false"):
+        turned(Dials(), {"reorder": value})
+
+
+def test_each_dial_is_described_with_its_values_and_can_be_turned_to_all_of_them() -> None:
+    for name, dial in described(Dials()).items():
+        assert dial["value"] == dial["default"], name
+        values = [0, 1e6] if dial["values"] == "seconds" else dial["values"]
+        for value in values:
+            assert described(turned(Dials(), {name: value}))[name]["value"] == value
+
+
+def test_the_defaults_are_what_the_facts_say() -> None:
+    assert {name: dial["value"] for name, dial in described(Dials()).items()} == {
+        "ingestion_lag": 2,
+        "creation_lag": 120,
+        "ingestion_jitter": 0,
+        "reorder": False,
+        "status_lag": 0,
+        "early_subscription": "orphaned",
+        "orphan_status": "state",
+        "status_key": "queried",
+        "wrong_channel": "refused",
+        "concurrent_email_creations": "duplicate",
+        "alias_events": "create",
+        "track_object_limit": "75_combined",
+        "track_error_type": "sentence",
+        "missing_permission": "403",
+        "export_fields": "optional",
+        "unknown_export_field": "refused",
+        "nobody_found": "omitted",
+    }
+
+
+def test_each_dial_names_a_fact_of_the_register() -> None:
+    facts = tomllib.loads(FACTS.read_text())
+
+    assert {dial["fact"] for dial in described(Dials()).values()} <= facts.keys()

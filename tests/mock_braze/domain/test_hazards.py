@@ -1,0 +1,136 @@
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from worlds import (
+    EMAIL,
+    PHONE,
+    START,
+    World,
+    a_workspace,
+    advance,
+    alias_json,
+    hazards_seen,
+    set_state,
+    track,
+)
+
+from mock_braze.domain.addresses import Address, AddressKind
+from mock_braze.domain.hazards import Hazard
+from mock_braze.domain.identity import ExternalId
+
+FACTS = Path(__file__).parents[3] / "contracts" / "facts.toml"
+NUMBER = Address(AddressKind.PHONE, PHONE)
+
+
+def set_too_early(world: World) -> str:
+    track(world.workspace, {"external_id": "q-1", "phone": PHONE})
+    advance(world.workspace, 2)
+    set_state(world.workspace, NUMBER)
+    return PHONE
+
+
+def set_for_nobody(world: World) -> str:
+    set_state(world.workspace, ExternalId("q-1"))
+    return "q-1"
+
+
+def set_for_a_number_nobody_has(world: World) -> str:
+    set_state(world.workspace, NUMBER)
+    return PHONE
+
+
+def make_a_second_profile(world: World) -> str:
+    track(world.workspace, *({"external_id": name, "email": EMAIL} for name in ("a", "b")))
+    advance(world.workspace, 2)
+    return EMAIL
+
+
+def write_by_an_unknown_alias(world: World) -> str:
+    track(world.workspace, {"user_alias": alias_json("anna", "quikly")})
+    advance(world.workspace, 2)
+    return "quikly:anna"
+
+
+def misspell_the_state(world: World) -> str:
+    world.post("/subscription/status/set", {"subscription_status": "subscribed"})
+    return "subscription_status"
+
+
+def misspell_the_alias(world: World) -> str:
+    world.track({"user_alias:": alias_json(), "email": EMAIL})
+    return "user_alias:"
+
+
+def misspell_the_export(world: World) -> str:
+    world.export(email=EMAIL)
+    return "email"
+
+
+def call_again_after_429(world: World) -> str:
+    for _ in range(42):
+        world.export(external_ids=["q-1"], fields_to_export=["email"])
+    return "/users/export/ids without campaigns and canvases"
+
+
+PROVOKED = [
+    (Hazard.subscription_before_creation_lag, set_too_early),
+    (Hazard.subscription_update_lost, set_for_nobody),
+    (Hazard.orphan_subscription, set_for_a_number_nobody_has),
+    (Hazard.duplicate_email_profiles, make_a_second_profile),
+    (Hazard.update_only_dropped, write_by_an_unknown_alias),
+    (Hazard.unknown_member_ignored, misspell_the_state),
+    (Hazard.unknown_member_ignored, misspell_the_alias),
+    (Hazard.unknown_member_ignored, misspell_the_export),
+    (Hazard.retry_before_reset, call_again_after_429),
+]
+
+
+@pytest.mark.parametrize(("hazard", "provoke"), PROVOKED)
+def test_each_hazard_is_told_once_with_its_subject(
+    world: World, hazard: Hazard, provoke: Callable[[World], str]
+) -> None:
+    subject = provoke(world)
+
+    seen = hazards_seen(world.workspace)
+    assert [(each.hazard, each.subject) for each in seen] == [(hazard, subject)]
+    assert seen[0].details
+
+
+def test_each_hazard_of_the_catalogue_is_provoked_above() -> None:
+    assert {hazard for hazard, _ in PROVOKED} == set(Hazard)
+
+
+def test_each_hazard_says_what_to_do_and_names_a_fact_of_the_register() -> None:
+    facts = tomllib.loads(FACTS.read_text())
+
+    for hazard in Hazard:
+        assert hazard.value.says.endswith(".")
+        assert hazard.value.instead.endswith(".")
+        assert hazard.value.fact in facts
+
+
+def test_a_hazard_bears_the_time_it_came_about_however_late_somebody_looks() -> None:
+    workspace = a_workspace()
+    track(workspace, *({"external_id": name, "email": EMAIL} for name in ("a", "b")))
+
+    advance(workspace, 3600)
+
+    (seen,) = hazards_seen(workspace)
+    assert (seen.at - START).total_seconds() == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"attributes": [{"external_id": "q-1", "tier": 1, "favourite_drop": "x"}]},
+        {"attributes": [{"external_id": "q-1"}], "partner": "Quikly"},
+        {"attributes": [{"external_id": "q-1", "email": EMAIL, "phone": PHONE}]},
+    ],
+)
+def test_a_careful_request_provokes_none(world: World, body: dict[str, object]) -> None:
+    world.post("/users/track", body)
+    advance(world.workspace, 200)
+
+    assert world.hazards() == []

@@ -1,0 +1,206 @@
+"""Whatever is sent, the fake answers in JSON: never a 5xx, never HTML, never a stack trace."""
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import requests
+from hypothesis import given
+from hypothesis import strategies as st
+from worlds import (
+    EMAIL,
+    PHONE,
+    SMS_GROUP,
+    World,
+    a_purchase,
+    advance,
+    alias_json,
+    an_event,
+)
+
+from mock_braze.rest.operations import TABLE
+
+CALLS = sorted(TABLE)
+POSTS = [path for method, path in CALLS if method == "POST"]
+
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=10)
+    | st.sampled_from([EMAIL, PHONE, SMS_GROUP, "subscribed", "2026-01-05", "0001-01-01", "a", ""])
+)
+KEYS = st.sampled_from(
+    ["inc", "add", "remove", "$add", "$remove", "$update", "$identifier_key", "$time", "a", ""]
+) | st.text(max_size=4)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=10,
+)
+
+GOOD: dict[str, dict[str, Any]] = {
+    "attributes": {
+        "external_id": "a",
+        "user_alias": alias_json(),
+        "braze_id": "b",
+        "email": EMAIL,
+        "phone": PHONE,
+        "_update_existing_only": False,
+        "_merge_objects": True,
+        "email_subscribe": "opted_in",
+        "push_subscribe": "opted_in",
+        "subscription_groups": [
+            {"subscription_group_id": SMS_GROUP, "subscription_state": "subscribed"}
+        ],
+        "current_location": {"longitude": 1, "latitude": 1},
+        "country": "US",
+        "time_zone": "UTC",
+        "dob": "2000-01-01",
+        "gender": "F",
+        "image_url": "x",
+        "tier": {"a": {"b": [1]}},
+        "list": ["a"],
+    },
+    "events": an_event(external_id="a", user_alias=None, email=None, phone=None, properties={}),
+    "purchases": a_purchase(external_id="a", email=None, phone=None, quantity=1, properties={}),
+    "export": {
+        "external_ids": ["a"],
+        "user_aliases": [alias_json()],
+        "device_id": None,
+        "braze_id": None,
+        "email_address": EMAIL,
+        "phone": None,
+        "fields_to_export": None,
+    },
+    "set": {
+        "subscription_group_id": SMS_GROUP,
+        "subscription_state": "subscribed",
+        "external_id": "a",
+        "email": None,
+        "phone": PHONE,
+        "use_double_opt_in_logic": False,
+    },
+}
+
+
+def assert_is_an_answer_in_json(answer: requests.Response) -> None:
+    assert answer.status_code < 500, answer.text
+    assert answer.headers["Content-Type"] == "application/json"
+    assert "Traceback" not in answer.text
+    if answer.request.method != "HEAD":
+        assert "message" in answer.json()
+
+
+def assert_everything_can_still_be_read(world: World) -> None:
+    """What was accepted comes true, and all that came of it can be told."""
+    advance(world.workspace, 31 * 86_400)
+    for named in ({"external_ids": ["a"]}, {"email_address": EMAIL}, {"phone": PHONE}):
+        assert_is_an_answer_in_json(world.export(**named))
+    for path in ("/profiles", "/journal", "/clock"):
+        assert world.control("GET", path).status_code == 200
+
+
+@given(st.sampled_from(POSTS), st.binary(max_size=200))
+def test_any_bytes_may_be_sent_as_a_body(path: str, body: bytes) -> None:
+    assert_is_an_answer_in_json(World().post(path, raw=body))
+
+
+@given(st.sampled_from(POSTS), VALUES)
+def test_any_json_may_be_sent_as_a_body(path: str, body: Any) -> None:
+    raw = b"null" if body is None else None
+
+    assert_is_an_answer_in_json(World().post(path, body, raw=raw))
+
+
+@st.composite
+def spoilt(draw: st.DrawFn, name: str) -> dict[str, Any]:
+    """A good object in which any members have been left out or given any value."""
+    left_out, changed = object(), dict(GOOD[name])
+    for member in draw(st.sets(st.sampled_from(sorted(changed)), max_size=6)):
+        value = draw(st.just(left_out) | VALUES)
+        if value is left_out:
+            del changed[member]
+        else:
+            changed[member] = value
+    return {**changed, **draw(st.dictionaries(st.text(max_size=6), VALUES, max_size=2))}
+
+
+TRACK_BODIES = st.fixed_dictionaries(
+    {
+        name: st.lists(spoilt(name) | VALUES, max_size=3) | VALUES
+        for name in ("attributes", "events", "purchases")
+    }
+)
+
+
+@given(st.lists(TRACK_BODIES, min_size=1, max_size=3))
+def test_any_value_may_be_in_any_member_of_track(tracked: list[dict[str, Any]]) -> None:
+    world = World()
+
+    for body in tracked:
+        assert_is_an_answer_in_json(world.post("/users/track", body))
+
+    assert_everything_can_still_be_read(world)
+
+
+@given(spoilt("export"), st.sampled_from(["refused", "ignored"]))
+def test_any_value_may_be_in_any_member_of_export(body: dict[str, Any], dial: str) -> None:
+    world = World(unknown_export_field=dial)
+    world.tracked({"external_id": "a", "email": EMAIL})
+
+    assert_is_an_answer_in_json(world.post("/users/export/ids", body))
+
+
+@given(st.lists(spoilt("set"), min_size=1, max_size=3))
+def test_any_value_may_be_in_any_member_of_status_set(changes: list[dict[str, Any]]) -> None:
+    world = World(status_lag=1)
+    world.track({"external_id": "a", "phone": PHONE})
+
+    for body in changes:
+        assert_is_an_answer_in_json(world.post("/subscription/status/set", body))
+
+    assert_everything_can_still_be_read(world)
+
+
+NAMES = st.sampled_from(["subscription_group_id", "external_id", "email", "phone", "phone[]"])
+QUERIES = st.lists(st.tuples(NAMES | st.text(max_size=4), SCALARS.map(str)), max_size=6)
+
+
+@given(QUERIES, st.booleans())
+def test_any_query_may_be_asked(query: list[tuple[str, str]], names_the_group: bool) -> None:
+    group = [("subscription_group_id", SMS_GROUP)] * names_the_group
+
+    answer = World().get(f"/subscription/status/get?{urlencode([*group, *query])}")
+
+    assert_is_an_answer_in_json(answer)
+
+
+TOKENS = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+-.^_`|~", min_size=1, max_size=8)
+METHODS = st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE"]) | TOKENS
+PATHS = st.sampled_from([path for _, path in CALLS]) | st.text(max_size=12).map(
+    lambda text: "/" + quote(text)
+)
+
+
+@given(METHODS, PATHS, st.binary(max_size=20))
+def test_any_method_may_be_used_on_any_path(method: str, path: str, body: bytes) -> None:
+    answer = World().call(method, path, raw=body)
+
+    assert_is_an_answer_in_json(answer)
+    if (method, path) not in TABLE and method != "HEAD":
+        assert (answer.status_code, answer.text) == (404, '{"message":"Not Found"}')
+
+
+@given(st.text(st.characters(max_codepoint=255, exclude_categories=["Cc"]), max_size=30))
+def test_any_text_may_be_sent_as_a_key(text: str) -> None:
+    world = World()
+
+    answer = world.post("/users/track", headers={"Authorization": f"Bearer x{text}"})
+
+    assert answer.status_code == 401
+    assert (
+        answer.json() == {"message": f"Invalid API key: x{text}".rstrip(" ")}
+        or text != text.strip()
+    )
+    assert world.control("GET", "/journal").status_code == 200

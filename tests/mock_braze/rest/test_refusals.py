@@ -1,0 +1,306 @@
+"""Every entry of the two catalogues of errors is provoked over HTTP, with its wording."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+from worlds import (
+    EMAIL,
+    EMAIL_GROUP,
+    KEY,
+    PHONE,
+    SMS_GROUP,
+    World,
+    a_purchase,
+    alias_json,
+    an_event,
+)
+
+from mock_braze.domain import errors
+from mock_braze.domain.errors import ObjectFault, Refusal
+from mock_braze.rest.operations import LARGEST_BODY
+
+NOTHING = "Valid data must be provided in the 'attributes', 'events', or 'purchases' fields."
+
+
+def without_permission(world: World) -> requests.Response:
+    world.workspaces.add_key(world.workspace, "reader", ["users.export.ids"])
+    return world.post("/users/track", headers={"Authorization": "Bearer reader"})
+
+
+def over_the_limit(world: World) -> requests.Response:
+    for _ in range(40):
+        world.export(external_ids=["a"], fields_to_export=["email"])
+    return world.export(external_ids=["a"], fields_to_export=["email"])
+
+
+def export_to_a_newer_account(world: World) -> requests.Response:
+    world.control("PATCH", "/dials", {"export_fields": "required"})
+    return world.export(external_ids=["a"])
+
+
+REFUSALS: list[tuple[type[Refusal], int, str, Callable[[World], requests.Response]]] = [
+    (
+        errors.UnknownApiKey,
+        401,
+        "Invalid API key: x",
+        lambda world: world.post("/users/track", headers={"Authorization": "Bearer x"}),
+    ),
+    (errors.AccessDenied, 403, "Access Denied", without_permission),
+    (errors.UnknownPath, 404, "Not Found", lambda world: world.post("/users/nowhere")),
+    (
+        errors.BodyTooLarge,
+        413,
+        "Request Entity Too Large",
+        lambda world: world.post("/users/track", raw=b" " * (LARGEST_BODY + 1)),
+    ),
+    (
+        errors.WrongContentType,
+        415,
+        "Unsupported Media Type",
+        lambda world: world.post("/users/track", headers={"Content-Type": "text/plain"}),
+    ),
+    (errors.RateLimited, 429, "Rate Limited", over_the_limit),
+    (
+        errors.NotJson,
+        400,
+        "Bad Request",
+        lambda world: world.post("/users/track", raw=b"{"),
+    ),
+    (
+        errors.TooManyObjects,
+        400,
+        "Max Input Length Exceeded",
+        lambda world: world.track(*[{"external_id": "a"}] * 76),
+    ),
+    (errors.NothingUsable, 400, NOTHING, lambda world: world.track()),
+    (
+        errors.UnknownSubscriptionGroup,
+        400,
+        "Invalid subscription group ID",
+        lambda world: world.set_status("no group", phone=PHONE),
+    ),
+    (
+        errors.EmailAndPhone,
+        400,
+        "Either an email address or a phone number should be provided, but not both.",
+        lambda world: world.set_status(phone=PHONE, email=EMAIL),
+    ),
+    (
+        errors.BadSubscriptionState,
+        400,
+        "Invalid subscription state",
+        lambda world: world.set_status(phone=PHONE, subscription_state="maybe"),
+    ),
+    (
+        errors.NoSubscriber,
+        400,
+        "An external_id, email or phone is required",
+        lambda world: world.status(""),
+    ),
+    (
+        errors.TooManySubscribers,
+        400,
+        "The max number of ids per request was exceeded",
+        lambda world: world.set_status(external_id=["a"] * 51),
+    ),
+    (
+        errors.WrongChannel,
+        400,
+        "The identifier does not match the channel of the subscription group",
+        lambda world: world.set_status(EMAIL_GROUP, phone=PHONE),
+    ),
+    (
+        errors.BadSubscriberAddress,
+        400,
+        "Invalid email address or phone number",
+        lambda world: world.set_status(phone="12"),
+    ),
+    (
+        errors.NoExportIdentifier,
+        400,
+        "At least one user identifier is required",
+        lambda world: world.export(email=EMAIL),
+    ),
+    (
+        errors.SeveralExportAddresses,
+        400,
+        "Only one of device_id, email_address and phone may be given",
+        lambda world: world.export(email_address=EMAIL, phone=PHONE),
+    ),
+    (
+        errors.TooManyExportIdentifiers,
+        400,
+        "The max number of external_ids and aliases per request was exceeded",
+        lambda world: world.export(external_ids=["a"] * 51),
+    ),
+    (
+        errors.MissingExportFields,
+        400,
+        "fields_to_export is required",
+        export_to_a_newer_account,
+    ),
+    (
+        errors.BadExportField,
+        400,
+        "fields_to_export holds an unknown field",
+        lambda world: world.export(external_ids=["a"], fields_to_export=["age"]),
+    ),
+]
+
+
+@pytest.mark.parametrize(("refusal", "status", "wording", "provoke"), REFUSALS)
+def test_each_refusal_is_answered_with_its_status_and_wording(
+    world: World,
+    refusal: type[Refusal],
+    status: int,
+    wording: str,
+    provoke: Callable[[World], requests.Response],
+) -> None:
+    answer = provoke(world)
+
+    assert (answer.status_code, answer.text) == (status, f'{{"message":"{wording}"}}')
+    assert answer.headers["Content-Type"] == "application/json"
+    assert refusal.wording in ("", wording)
+
+
+def test_each_refusal_of_the_catalogue_is_provoked_above() -> None:
+    assert [refusal for refusal, *_ in REFUSALS] == Refusal.__subclasses__()
+
+
+def group_states(*states: Any) -> dict[str, Any]:
+    return {"external_id": "a", "subscription_groups": list(states)}
+
+
+REQUIRED = "'external_id', 'braze_id', 'user_alias', 'email' or 'phone' is required"
+OBJECTS: list[tuple[ObjectFault, str, str, dict[str, Any]]] = [
+    (ObjectFault.IDENTIFIER_REQUIRED, REQUIRED, "attributes", {"first_name": "Anna"}),
+    (
+        ObjectFault.TWO_PRIMARY_IDENTIFIERS,
+        "only one of 'external_id', 'braze_id' and 'user_alias' is allowed",
+        "attributes",
+        {"external_id": "a", "user_alias": alias_json()},
+    ),
+    (
+        ObjectFault.BAD_USER_ALIAS,
+        "'user_alias' is not valid",
+        "events",
+        an_event(user_alias={"alias_name": "a"}),
+    ),
+    (
+        ObjectFault.BAD_PHONE_IDENTIFIER,
+        "The value provided for the 'phone' field is not a valid phone.",
+        "attributes",
+        {"phone": "12"},
+    ),
+    (
+        ObjectFault.MISSING_FIELD,
+        "a required field is missing or not valid",
+        "events",
+        {"external_id": "a", "name": "won"},
+    ),
+    (
+        ObjectFault.EMAIL_BAD_FORMAT,
+        "The value provided for the 'email' field is not a valid email.",
+        "attributes",
+        {"external_id": "a", "email": "an na@example.com"},
+    ),
+    (
+        ObjectFault.EXTERNAL_USER_ID_TOO_LARGE,
+        "EXTERNAL_USER_ID_TOO_LARGE",
+        "attributes",
+        {"external_id": "x" * 988},
+    ),
+    (
+        ObjectFault.BAD_EMAIL_SUBSCRIPTION_STATE,
+        "BAD_EMAIL_SUBSCRIPTION_STATE",
+        "attributes",
+        {"external_id": "a", "email_subscribe": ["opted_in"]},
+    ),
+    (
+        ObjectFault.BAD_PUSH_SUBSCRIPTION_STATE,
+        "BAD_PUSH_SUBSCRIPTION_STATE",
+        "attributes",
+        {"external_id": "a", "push_subscribe": None},
+    ),
+    (
+        ObjectFault.BAD_LOCATION_UPDATE,
+        "BAD_LOCATION_UPDATE",
+        "attributes",
+        {"external_id": "a", "current_location": {"longitude": 181, "latitude": True}},
+    ),
+    (
+        ObjectFault.BAD_SUBSCRIPTION_GROUP_ARRAY,
+        "BAD_SUBSCRIPTION_GROUP_ARRAY",
+        "attributes",
+        {"external_id": "a", "subscription_groups": {"subscription_group_id": SMS_GROUP}},
+    ),
+    (
+        ObjectFault.BAD_SUBSCRIPTION_GROUP_HASH,
+        "BAD_SUBSCRIPTION_GROUP_HASH",
+        "attributes",
+        group_states(SMS_GROUP),
+    ),
+    (
+        ObjectFault.BAD_SUBSCRIPTION_GROUP_ID,
+        "BAD_SUBSCRIPTION_GROUP_ID",
+        "attributes",
+        group_states({"subscription_group_id": "news", "subscription_state": "subscribed"}),
+    ),
+    (
+        ObjectFault.BAD_SUBSCRIPTION_GROUP_STATE,
+        "BAD_SUBSCRIPTION_GROUP_STATE",
+        "attributes",
+        group_states({"subscription_group_id": SMS_GROUP, "subscription_state": []}),
+    ),
+    (
+        ObjectFault.RESERVED_PROPERTY,
+        "Invalid 'properties' field",
+        "events",
+        an_event(external_id="a", properties={"time": 1}),
+    ),
+    (
+        ObjectFault.BAD_QUANTITY,
+        "'quantity' is not valid",
+        "purchases",
+        a_purchase(external_id="a", quantity=101),
+    ),
+]
+
+
+@pytest.mark.parametrize(("fault", "told", "array", "item"), OBJECTS)
+def test_each_fault_of_an_object_is_told_with_its_array_and_index(
+    world: World, fault: ObjectFault, told: str, array: str, item: dict[str, Any]
+) -> None:
+    alone = world.post("/users/track", {array: [item]})
+    beside_a_good_one = world.post(
+        "/users/track", {array: [item], "attributes": [{"external_id": "a"}]}
+        if array != "attributes"
+        else {"attributes": [item, {"external_id": "a"}]},
+    )  # fmt: skip
+
+    error = {"type": told, "input_array": array, "index": 0}
+    assert (alone.status_code, alone.json()) == (400, {"message": NOTHING, "errors": [error]})
+    assert (beside_a_good_one.status_code, beside_a_good_one.json()) == (
+        201,
+        {"attributes_processed": 1, "message": "success", "errors": [error]},
+    )
+
+
+def test_each_fault_of_the_catalogue_is_provoked_above() -> None:
+    assert [fault for fault, *_ in OBJECTS] == list(ObjectFault)
+
+
+def test_a_group_in_attributes_must_be_one_of_the_workspace(world: World) -> None:
+    unknown = "00000000-0000-4000-8000-000000000000"
+    item = group_states({"subscription_group_id": unknown, "subscription_state": "subscribed"})
+
+    answer = world.track(item)
+
+    assert answer.json()["errors"][0]["type"] == "BAD_SUBSCRIPTION_GROUP_ID"
+
+
+def test_a_refusal_never_names_the_key(world: World) -> None:
+    for _, _, _, provoke in REFUSALS[1:]:
+        assert KEY not in provoke(World()).text
