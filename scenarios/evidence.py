@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
-from contracts.traffic import Exchange
 
+from contracts.traffic import Exchange
 from quikly_client.journeys.participation import Participation
 from quikly_client.ledger import Credit
 
