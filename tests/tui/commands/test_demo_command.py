@@ -1,6 +1,9 @@
 """braze-lab demo: exit status, output for people and machines, and bad input."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,6 +67,21 @@ def test_the_journal_is_written_and_equal_for_equal_seeds(tmp_path: Path) -> Non
     a, b, c = ((tmp_path / name).read_bytes() for name in "abc")
     assert a == b != c
     assert json.loads(a.splitlines()[0])["number"] == 1
+
+
+def test_the_journal_is_the_same_in_another_process_under_another_hash_seed(
+    tmp_path: Path,
+) -> None:
+    for hash_seed in ("1", "2"):
+        subprocess.run(
+            [sys.executable, "-c", "from tui.cli import main; main()", "demo", "--in-process",
+             "--json", "--journal", str(tmp_path / hash_seed)],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed}, check=True, capture_output=True,
+        )  # fmt: skip
+
+    first, second = ((tmp_path / hash_seed).read_bytes() for hash_seed in ("1", "2"))
+    assert first == second
+    assert first.count(b"\n") > 100
 
 
 def test_a_participants_file_of_ones_own_is_read(tmp_path: Path) -> None:
