@@ -84,7 +84,8 @@ def _check_free(host: str, port: int) -> None:
 
 
 def _banner(options: ServerOptions) -> str:
-    base_url = f"http://{options.host}:{options.port}"
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    base_url = f"http://{host}:{options.port}"
     lines = [
         f"Fake Braze:  {base_url}",
         f"API key:     Authorization: Bearer {options.api_key}",

@@ -15,7 +15,7 @@ def command(participants: Path | None, region: str, seed: int) -> None:
     try:
         from tui.app import LabApp
     except ModuleNotFoundError as missing:
-        raise click.ClickException(
+        raise click.UsageError(
             f"the window needs {missing.name}: pip install 'braze-lab[tui]'"
         ) from None
     from scenarios.demo import sign_up_customers, start_of

@@ -115,7 +115,7 @@ class LabScreen(Screen[None]):
             count = 0
             for count, _ in enumerate(things, 1):
                 if count % self._things_between_paints() == 0:
-                    self._paint_progress()
+                    self._paint()
                     await asyncio.sleep(0)
             if count == 0:
                 self._tell_that_nothing_is_left()
