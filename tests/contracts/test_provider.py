@@ -1,6 +1,7 @@
 """The fake keeps the contract; a fake with one thing spoilt does not."""
 
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -43,6 +44,23 @@ def test_a_server_is_verified_by_its_url() -> None:
         verification = verified(base_url)
 
     assert list(map(str, verification.violations)) == []
+
+
+def test_every_run_sends_the_same_requests() -> None:
+    def requests_of_a_run() -> list[tuple[str, str, bytes]]:
+        sent = []
+        fake = a_fake()
+
+        def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Any:
+            body = environ["wsgi.input"].read()
+            environ["wsgi.input"] = BytesIO(body)
+            sent.append((environ["PATH_INFO"], environ["QUERY_STRING"], body))
+            return fake(environ, start_response)
+
+        verified(application, max_examples=3)
+        return sent
+
+    assert requests_of_a_run() == requests_of_a_run()
 
 
 Spoil = Callable[[str, list[tuple[str, str]], bytes], tuple[str, list[tuple[str, str]], bytes]]

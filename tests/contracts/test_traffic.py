@@ -207,3 +207,147 @@ def test_a_violation_reads_as_one_line() -> None:
     line = str(violation)
     assert "\n" not in line
     assert all(word in line for word in ("GET /subscription/status/get", '"Pending"'))
+
+
+COUNTED = b'{"attributes_processed":1,"message":"success"}'
+REFUSED = b'{"message":"Bad Request"}'
+
+
+def test_the_pages_misprinted_alias_is_found_with_the_fact_about_it() -> None:
+    printed = {"attributes": [{"user_alias:": {"alias_name": "a"}, "email": "a@example.com"}]}
+
+    (violation,) = found(answered(asked(TRACK, printed), COUNTED))
+
+    assert violation.side == "request"
+    assert violation.property == "body.attributes[0]['user_alias:']"
+    assert violation.fact == "page-sample-user-alias-colon"
+
+
+def test_the_pages_misprinted_state_is_found_on_both_sides_when_it_is_accepted() -> None:
+    printed = {"subscription_group_id": GROUP_ID, "phone": "+13135551212",
+               "subscription_status": "subscribed"}  # fmt: skip
+
+    violations = found(asked(STATUS_SET, printed))
+
+    assert [(each.side, each.property, each.fact) for each in violations] == [
+        ("request", "body.subscription_status", "page-sample-subscription-status"),
+        ("request", "body.subscription_state", "status-set-missing-state"),
+        ("response", "status", "status-set-missing-state"),
+    ]
+
+
+def test_a_plus_that_became_a_space_is_the_consumers_violation() -> None:
+    query = (("subscription_group_id", GROUP_ID), ("phone", " 13135551212"))
+    exchange = answered(replace(STATUS_GET, query=query), STATES)
+
+    assert "plus-in-phone-query" in {each.fact for each in found(exchange)}
+
+
+def test_a_query_member_outside_the_contract_is_found() -> None:
+    exchange = replace(STATUS_GET, query=(*STATUS_GET.query, ("user_alias", "a")))
+
+    assert [each.property for each in found(exchange)] == ["query.user_alias"]
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "fact"),
+    [
+        (replace(TRACK, request_headers={"Authorization": "Bearer a-key"}),
+         "wrong-content-type-415"),
+        (replace(TRACK, request_body=b'{"attributes": ['), "unparsable-json-400"),
+        (replace(TRACK, request_body=TRACK.request_body + b" " * 4 * 1024 * 1024),
+         "too-large-413"),
+        (asked(TRACK, {"attributes": []}), "track-nothing-usable"),
+        (asked(EXPORT, {"fields_to_export": ["email"]}), "export-no-identifier"),
+        (replace(STATUS_GET, query=STATUS_GET.query[:1]), "status-get-identifier-rules"),
+    ],
+    ids=["no content type", "cut off", "over 4 MB", "nothing to write", "nobody to export",
+         "nobody to look up"],
+)  # fmt: skip
+def test_a_success_for_what_must_be_refused_is_found_on_both_sides(
+    spoilt: Exchange, fact: str
+) -> None:
+    violations = found(spoilt)
+
+    assert {each.side for each in violations if each.fact == fact} == {"request", "response"}
+    assert ("response", "status") in {(each.side, each.property) for each in violations}
+
+
+def test_a_refused_request_is_still_the_consumers_violation_and_only_that() -> None:
+    exchange = answered(replace(TRACK, request_body=b"{"), REFUSED, 400)
+
+    assert [(each.side, each.property) for each in found(exchange)] == [("request", "body")]
+
+
+@pytest.mark.parametrize("key", ["Bearer", "Bearer ", 'Bearer "a-key"', "a-key", "bearer a-key"])
+def test_a_malformed_key_is_found_and_must_be_answered_401(key: str) -> None:
+    headers = {"Authorization": key, "Content-Type": "application/json"}
+    exchange = replace(TRACK, request_headers=headers)
+
+    assert [(each.side, each.property) for each in found(exchange)] == [
+        ("request", "headers.authorization"), ("response", "status"),
+    ]  # fmt: skip
+
+
+def test_a_counter_of_an_array_that_was_not_sent_is_found() -> None:
+    violations = found(answered(asked(TRACK, CORRECTED), TRACKED))
+
+    assert {each.fact for each in violations} == {"absent-array-absent-counter"}
+    assert len(violations) == 2
+
+
+def test_an_error_about_an_object_that_was_not_sent_is_found() -> None:
+    body = (
+        b'{"attributes_processed":1,"message":"success",'
+        b'"errors":[{"type":"EMAIL_BAD_FORMAT","input_array":"attributes","index":1}]}'
+    )
+
+    violations = found(answered(asked(TRACK, CORRECTED), body))
+
+    assert [each.property for each in violations] == ["body.errors[0].index"]
+
+
+def test_an_etag_on_a_refusal_is_found() -> None:
+    refused = answered(TRACK, REFUSED, 400)
+    tagged = {**refused.response_headers, "Etag": 'W/"00000000000000000000000000000000"'}
+
+    violations = found(replace(refused, response_headers=tagged))
+
+    assert [(each.property, each.fact) for each in violations] == [
+        ("headers.etag", "etag-is-body-hash")
+    ]
+
+
+RATE_LIMITED = answered(TRACK, b'{"message":"Rate Limited"}', 429)
+WITHOUT_COUNTERS = {
+    name: value
+    for name, value in RATE_LIMITED.response_headers.items()
+    if not name.startswith("X-Ratelimit")
+}
+
+
+def test_both_forms_of_429_are_documented() -> None:
+    by_contract = {**WITHOUT_COUNTERS, "X-Ratelimit-Retry-After": "2"}
+
+    assert found(RATE_LIMITED) == []
+    assert found(replace(RATE_LIMITED, response_headers=by_contract)) == []
+
+
+def test_a_429_that_does_not_say_when_to_come_back_is_found() -> None:
+    violations = found(replace(RATE_LIMITED, response_headers=WITHOUT_COUNTERS))
+
+    assert [(each.property, each.fact) for each in violations] == [("headers", "rate-limited-429")]
+
+
+@pytest.mark.parametrize("status", [403, 415])
+def test_a_refusal_that_is_not_json_is_found(status: int) -> None:
+    assert "body" in [each.property for each in found(answered(TRACK, b"<html>", status))]
+
+
+@pytest.mark.parametrize("status", [413, 500, 502, 503, 504])
+def test_what_a_gateway_says_is_free(status: int) -> None:
+    exchange = replace(
+        TRACK, status=status, response_headers={"Content-Type": "text/html"}, response_body=b"<p>"
+    )
+
+    assert found(exchange) == []
