@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import count
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -61,6 +62,7 @@ class Lab:
         self.integration = make_integration(BrazeSettings(base_url, PARTNER_KEY), session, GROUP_ID)
         self.now = self.control.clock().now
         self._arrivals: list[tuple[datetime, int, Participant]] = []
+        self._order = count()  # of arrivals that are due together
         self._evidence = Evidence(PARTNER_KEY, GROUP_ID)
         self._read_to = 0
 
@@ -68,7 +70,7 @@ class Lab:
         """Let people take part when they consented; whoever did so earlier takes part now."""
         for participant in participants:
             due = max(participant.consented_at, self.now)
-            heapq.heappush(self._arrivals, (due, len(self._arrivals), participant))
+            heapq.heappush(self._arrivals, (due, next(self._order), participant))
 
     def expected(self) -> list[tuple[datetime, Participant]]:
         """Who has not taken part yet, and when each of them will, in that order."""

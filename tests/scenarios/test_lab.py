@@ -36,6 +36,20 @@ def test_people_take_part_when_they_consented_and_not_before() -> None:
     assert participation.started_at == NOON + timedelta(hours=2)
 
 
+def test_more_people_may_be_expected_when_others_have_arrived() -> None:
+    lab = in_process_lab(start=NOON)
+    lab.expect([a_participant(f"{name}@example.com", None) for name in ("ana", "ben")])
+    lab.expect([a_participant("cho@example.com", None, at=NOON + timedelta(days=1))])
+    lab.run(until=NOON + timedelta(hours=1))
+    lab.expect([a_participant("dan@example.com", None, at=NOON + timedelta(days=1))])
+    lab.expect([a_participant("eve@example.com", None, at=NOON + timedelta(days=1))])
+
+    lab.run()
+
+    names = [each.email.partition("@")[0] for each in lab.integration.participations()]
+    assert names == ["ana", "ben", "cho", "dan", "eve"]
+
+
 def test_one_step_is_one_request() -> None:
     lab = in_process_lab(start=NOON)
     lab.expect([a_participant()])
