@@ -104,13 +104,17 @@ class LabScreen(Screen[None]):
         with self._errors_told():
             self._paint_details()
 
-    @work(exclusive=True)
-    async def _advance(self, things: Iterator[None]) -> None:
+    def _advance(self, things: Iterator[None]) -> None:
+        # At once, for the next key may be there before the run has begun.
+        self.is_busy = True
+        self._do_all(things)
+
+    @work
+    async def _do_all(self, things: Iterator[None]) -> None:
         """Do one thing after another, and let the window paint and hear keys in between.
 
         Not in a thread of its own: a lab, with its session and its store, belongs to one.
         """
-        self.is_busy = True
         with self._errors_told():
             count = 0
             for count, _ in enumerate(things, 1):
