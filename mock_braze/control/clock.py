@@ -1,6 +1,7 @@
 """The simulated clock: read, set, move, jump to what is due next."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Blueprint
@@ -31,7 +32,8 @@ def put() -> dict[str, Any]:
     )
     workspace = selected_workspace()
     with workspace.lock:
-        _move(workspace.set_clock, _clock(members, workspace))
+        now = workspace.clock.now()
+        _move(partial(workspace.set_clock, before=now), _clock(members, now))
         return _told(workspace)
 
 
@@ -60,8 +62,8 @@ def jump() -> dict[str, Any]:
         return _told(workspace)
 
 
-def _clock(members: dict[str, Any], workspace: Workspace) -> Clock:
-    now, factor = workspace.clock.now(), members.get("factor", 1.0)
+def _clock(members: dict[str, Any], now: datetime) -> Clock:
+    factor = members.get("factor", 1.0)
     if "now" in members:
         moment = read_time(members["now"])
         if moment is None:

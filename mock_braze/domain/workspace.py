@@ -114,13 +114,16 @@ class Workspace:
         clock.advance(span)
         self._moved(before)
 
-    def set_clock(self, clock: Clock) -> None:
+    def set_clock(self, clock: Clock, *, before: datetime | None = None) -> None:
         """Put another clock in, which must not be behind the present one.
+
+        `before` is the reading of the present clock that the new one was made from, if it was:
+        a clock that runs by itself is further on by now.
 
         Raises:
             CannotMove: it is behind, or out of the calendar.
         """
-        before, now = self.clock.now(), clock.now()
+        before, now = before or self.clock.now(), clock.now()
         if now < before:
             raise CannotMove(f"{now.isoformat()} is before {before.isoformat()}")
         if now > LATEST:

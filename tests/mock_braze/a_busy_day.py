@@ -1,0 +1,31 @@
+"""A fixed sequence of calls with every kind of chance in it; prints the journal they leave."""
+
+import sys
+
+from worlds import EMAIL, PHONE, SMS_GROUP, World, a_purchase, alias_json, an_event
+
+
+def journal_of_a_busy_day() -> bytes:
+    world = World(seed=11, ingestion_jitter=20, reorder=True)
+    alias = {"user_alias": alias_json(), "_update_existing_only": False}
+    groups = [{"subscription_group_id": SMS_GROUP, "subscription_state": "subscribed"}]
+    world.control("POST", "/api_keys", {"permissions": ["users.track"]})
+    for number in range(5):
+        world.track({"external_id": f"q-{number}", "email": EMAIL, "points": {"inc": number}})
+        world.track({**alias, "email": EMAIL, "phone": PHONE, "tags": {"add": [f"{number}", "x"]}})
+        world.track({"email": f"{number}@example.com"}, {"email": "no"}, {"user_alias:": 1})
+        world.control("POST", "/clock/advance", {"seconds": 7})
+        world.set_status(external_id=[f"q-{number}", "q-0"])
+        world.track(events=[an_event(email=EMAIL)], purchases=[a_purchase(phone=PHONE)])
+        world.export(email_address=EMAIL)
+    world.control("POST", "/subscription_groups", {"name": "new", "channel": "email"})
+    world.track({"external_id": "q-0", "subscription_groups": groups, "phone": PHONE})
+    for _ in range(60):
+        world.control("POST", "/clock/next")
+    world.status("phone=%2B13135550171")
+    profiles = world.control("GET", "/profiles").content
+    return world.journal() + profiles
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(journal_of_a_busy_day())

@@ -1,0 +1,165 @@
+"""What every control call has in common: its workspace, its members, its token."""
+
+from typing import Any
+
+import pytest
+from worlds import KEY, START, World
+
+from mock_braze.app import create_app
+from mock_braze.domain.clock import ManualClock
+from mock_braze.domain.workspaces import Workspaces
+from mock_braze.in_process import in_process_session
+
+SELECTING = [
+    ("GET", "/clock", None),
+    ("PUT", "/clock", {"mode": "manual"}),
+    ("POST", "/clock/advance", {"seconds": 1}),
+    ("POST", "/clock/next", None),
+    ("GET", "/dials", None),
+    ("PATCH", "/dials", {}),
+    ("POST", "/api_keys", {"permissions": []}),
+    ("POST", "/subscription_groups", {"name": "n", "channel": "sms"}),
+    ("GET", "/subscription_groups", None),
+    ("GET", "/journal", None),
+    ("GET", "/profiles", None),
+    ("POST", "/reset", None),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), SELECTING)
+def test_a_call_goes_to_the_workspace_it_names(
+    world: World, method: str, path: str, body: Any
+) -> None:
+    world.control("POST", "/workspaces", {"name": "brand"})
+
+    assert world.control(method, f"{path}?workspace=brand", body).status_code in (200, 201)
+    answer = world.control(method, f"{path}?workspace=nobody", body)
+    assert (answer.status_code, answer.json()) == (
+        404,
+        {"problems": ["there is no workspace 'nobody'; there are default, brand"]},
+    )
+
+
+def test_what_is_done_to_one_workspace_leaves_the_others(world: World) -> None:
+    world.control("POST", "/workspaces", {"name": "brand"})
+
+    world.control("POST", "/clock/advance?workspace=brand", {"seconds": 60})
+    world.control("PATCH", "/dials?workspace=brand", {"reorder": True})
+
+    assert world.control("GET", "/clock").json()["now"] == START.isoformat()
+    assert world.control("GET", "/dials").json()["dials"]["reorder"]["value"] is False
+
+
+@pytest.mark.parametrize(
+    "raw", [b"{", b"seconds=1", b"\xff", b"[" * 100_000, b'{"a":' * 50_000, b"1" * 5000]
+)
+def test_a_body_that_is_not_json_is_refused(world: World, raw: bytes) -> None:
+    answer = world.control("POST", "/clock/advance", raw=raw)
+
+    assert (answer.status_code, answer.json()) == (400, {"problems": ["the body is not JSON"]})
+
+
+@pytest.mark.parametrize(("raw", "kind"), [(b"[]", "list"), (b"5", "int"), (b"null", "NoneType")])
+def test_a_body_that_is_no_object_is_refused(world: World, raw: bytes, kind: str) -> None:
+    answer = world.control("PATCH", "/dials", raw=raw)
+
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"problems": [f"the body must be a JSON object, not {kind}"]},
+    )
+
+
+def test_the_content_type_of_a_control_call_does_not_matter(world: World) -> None:
+    answer = world.control(
+        "POST", "/clock/advance", raw=b'{"seconds":1}', headers={"Content-Type": "text/plain"}
+    )
+
+    assert answer.status_code == 200
+
+
+def test_all_problems_of_a_body_are_told_at_once(world: World) -> None:
+    sent = {"name": 5, "colour": "red", "id": None}
+    answer = world.control("POST", "/subscription_groups", sent)
+
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {
+            "problems": [
+                "there is no member 'colour'; there are id, name, channel",
+                "'channel' is missing",
+                "'name' must be text, not 5",
+            ]
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/nothing"),
+        ("DELETE", "/clock"),
+        ("GET", ""),
+        ("GET", "/"),
+        ("POST", "/health"),
+        ("GET", "/clock/"),
+    ],
+)
+def test_an_unknown_control_call_says_so_in_json(world: World, method: str, path: str) -> None:
+    answer = world.control(method, path)
+
+    assert answer.status_code in (404, 405)
+    (problem,) = answer.json()["problems"]
+    assert problem.startswith(f"{method} /control{path}: ")
+
+
+def test_control_needs_no_api_key_and_leaves_nothing_in_the_journal(world: World) -> None:
+    answer = world.control("GET", "/health", headers={"Authorization": None})
+
+    assert answer.json() == {"ready": True, "version": "0.1.0"}
+    assert world.journal() == b""
+
+
+def test_a_control_body_over_the_limit_is_refused_in_json(world: World) -> None:
+    answer = world.control("PATCH", "/dials", raw=b" " * (4 * 1024 * 1024 + 1))
+
+    assert answer.status_code == 413
+    assert "problems" in answer.json()
+
+
+@pytest.mark.parametrize(
+    ("authorization", "status"),
+    [
+        (None, 401),
+        ("", 401),
+        ("Bearer", 401),
+        ("Bearer wrong", 401),
+        ("Bearer schl\xfcssel", 401),
+        (f"Bearer {KEY}", 401),
+        ("Bearer secret", 200),
+    ],
+)
+@pytest.mark.parametrize("path", ["/control/health", "//control/health", "/%63ontrol/health"])
+def test_a_server_with_a_control_token_asks_for_it(
+    authorization: str | None, status: int, path: str
+) -> None:
+    app = create_app(Workspaces(ManualClock(START), api_key=KEY), control_token="secret")
+    headers = {"Authorization": authorization} if authorization else {}
+
+    answer = in_process_session(app).get(f"http://x{path}", headers=headers)
+
+    assert answer.status_code == status
+    assert status == 200 or answer.json() == {
+        "problems": ["this server asks for its control token: Authorization: Bearer …"]
+    }
+
+
+def test_the_control_token_is_not_asked_for_on_the_surface_of_the_service() -> None:
+    app = create_app(Workspaces(ManualClock(START), api_key=KEY), control_token="secret")
+
+    answer = in_process_session(app).post(
+        "http://x/users/track",
+        json={"attributes": [{"external_id": "a"}]},
+        headers={"Authorization": f"Bearer {KEY}"},
+    )
+
+    assert answer.status_code == 201
