@@ -1,5 +1,10 @@
 """Addresses and keys as people may see them in reasons, notes and reports."""
 
+import re
+
+_EMAIL = re.compile(r"[^\s@\"'<>()]+@[^\s@\"'<>(),:;]+")
+_PHONE = re.compile(r"\+[1-9][0-9]{7,14}")
+
 
 def email(address: str) -> str:
     """`anna@example.com` as `an…@example.com`; a short name never shows in full."""
@@ -15,6 +20,12 @@ def phone(number: str) -> str:
 def key(api_key: str) -> str:
     """An API key as its first and last two characters, or nothing of a short one."""
     return f"{api_key[:2]}…{api_key[-2:]}" if len(api_key) >= 16 else "…"
+
+
+def text(said: str) -> str:
+    """`said` with whatever looks like an email address or an E.164 number shortened."""
+    said = _EMAIL.sub(lambda found: email(found[0]), said)
+    return _PHONE.sub(lambda found: phone(found[0]), said)
 
 
 def addresses(text: str, email_address: str, phone_number: str | None) -> str:

@@ -123,7 +123,7 @@ def _totals(report: DemoReport) -> Table:
 
 
 def _lines(lines: Iterable[str]) -> Text:
-    return Text("\n".join(lines))
+    return Text("\n".join(shortened.text(line) for line in lines))
 
 
 def _verdict(report: DemoReport) -> Text:

@@ -189,7 +189,7 @@ def _once_finished(
     """
     left = AT_ONCE
     if user.created_at is not None:
-        left = user.created_at + settings.creation_wait - now
+        left = settings.creation_wait - (now - user.created_at)
     if left <= AT_ONCE:
         return go_on(participation, Step.SUBSCRIBE)
     if left > settings.creation_wait:  # Braze's clock is ahead of ours; its dates tell us nothing

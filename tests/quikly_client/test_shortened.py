@@ -30,3 +30,11 @@ def test_a_text_loses_the_addresses_of_one_person() -> None:
     assert shortened.addresses(text, "anna@example.com", None) == (
         "an…@example.com has no +13135550171"
     )
+
+
+def test_addresses_anywhere_in_a_text_are_shortened() -> None:
+    said = "ana.berg@example.com: set before +13135550101 (ben@example.org) was finished, 117 s"
+
+    assert shortened.text(said) == (
+        "an…@example.com: set before +1…01 (be…@example.org) was finished, 117 s"
+    )

@@ -90,6 +90,8 @@ def test_an_existing_profile_with_the_number_is_subscribed_at_once(
     [
         ("2026-01-31T17:00:00.000Z", 0),
         ("2026-01-31T20:00:00.000Z", 150),  # Braze's clock is ahead
+        ("9999-12-31T23:59:59.000Z", 150),  # or beside itself
+        ("0001-01-01T00:00:00.000Z", 0),
     ],
 )
 def test_only_a_profile_made_just_now_is_given_time(

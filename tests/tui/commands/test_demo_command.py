@@ -49,14 +49,16 @@ def test_json_holds_everybody() -> None:
 
 def test_a_broken_invariant_is_shown_and_exits_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
     def found(*_: object) -> list[Breach]:
-        return [Breach("at_most_one_credit", demo.START, "ana", "credited twice", "a-fact")]
+        return [
+            Breach("at_most_one_credit", demo.START, "ana@example.com", "credited twice", "a-fact")
+        ]
 
     monkeypatch.setattr(demo, "breaches", found)
 
     ran = run()
 
     assert ran.exit_code == 1
-    assert "at_most_one_credit: ana" in ran.stdout
+    assert "at_most_one_credit: an…@example.com" in ran.stdout
     assert "1 invariants and 0 contracts broken." in ran.stdout
 
 
