@@ -1,15 +1,25 @@
 """Many threads on one fake: every request is served whole, and none is lost."""
 
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import requests
 from worlds import EMAIL, KEY, PHONE, START, World, advance, attributes_of
 
 from mock_braze.server import ServerOptions, app_of, threaded
 
 THREADS, ROUNDS = 8, 10
+
+
+@pytest.fixture(autouse=True)
+def threads_that_interrupt_each_other_often() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
 
 
 def in_threads(work: Callable[[int], list[int]]) -> list[int]:

@@ -1,9 +1,10 @@
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from worlds import EMAIL, KEY, PHONE, SMS_GROUP, World, advance
+from worlds import EMAIL, KEY, PHONE, SMS_GROUP, START, World, advance
 
 
 def entries(world: World, query: str = "") -> list[dict[str, Any]]:
@@ -165,6 +166,19 @@ def test_a_key_that_opens_nothing_is_journaled_in_the_default_workspace(world: W
 
     assert [each["api_key"] for each in entries(world)] == ["wrong"]
     assert entries(world, "?workspace=brand") == []
+
+
+@pytest.mark.parametrize("path", ["/journal", "/clock", "/profiles"])
+def test_what_a_running_clock_has_made_due_comes_true_when_somebody_looks(
+    world: World, path: str
+) -> None:
+    world.track({"external_id": "a"})
+    world.workspace.clock.advance(timedelta(seconds=2))  # type: ignore[attr-defined]
+
+    world.control("GET", path)
+
+    (effect,) = world.workspace.state.journal.since(kind="effect")
+    assert (effect.at - START).total_seconds() == 2
 
 
 @pytest.mark.parametrize(

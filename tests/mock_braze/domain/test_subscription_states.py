@@ -106,6 +106,18 @@ def test_no_profile_comes_of_setting_a_state(workspace: Workspace) -> None:
     assert len(workspace.state.profiles) == 0
 
 
+def test_the_first_phone_of_a_profile_brings_its_own_state_over_that_of_the_profile(
+    workspace: Workspace,
+) -> None:
+    tracked(workspace, {"external_id": "a"}, {"external_id": "b", "phone": PHONE})
+    set_state(workspace, ExternalId("a"))
+    set_state(workspace, NUMBER, state="unsubscribed")
+
+    tracked(workspace, {"external_id": "a", "phone": PHONE})
+
+    assert state_of(workspace, ExternalId("a")) == state_of(workspace, NUMBER) == "Unsubscribed"
+
+
 # Orphans
 
 
@@ -136,6 +148,15 @@ def test_a_finished_profile_that_gets_the_number_adopts_at_once(workspace: Works
     advance(workspace, 2)
 
     assert state_of(workspace, ExternalId("a")) == "Subscribed"
+
+
+def test_a_phone_only_profile_that_is_finished_as_soon_as_it_is_there_adopts_at_once() -> None:
+    workspace = a_workspace(creation_lag=0)
+    set_state(workspace, NUMBER)
+
+    tracked(workspace, {"phone": PHONE})
+
+    assert settled(workspace) == ["orphaned", "adopted"]
 
 
 def test_an_orphan_state_dies_after_30_days(workspace: Workspace) -> None:
@@ -242,6 +263,15 @@ def test_a_state_by_phone_before_the_profile_is_readable_waits_for_it(workspace:
 
     assert state_of(workspace, ExternalId("a")) == "Subscribed"
     assert hazards(workspace) == ["subscription_before_creation_lag", "orphan_subscription"]
+
+
+def test_a_number_that_a_profile_had_once_is_not_a_number_to_come(workspace: Workspace) -> None:
+    tracked(workspace, {"external_id": "a", "phone": PHONE})
+    tracked(workspace, {"external_id": "a", "phone": OTHER_PHONE})
+
+    set_state(workspace, NUMBER)
+
+    assert hazards(workspace) == ["orphan_subscription"]
 
 
 def test_a_status_lag_lets_the_change_come_true_later() -> None:
