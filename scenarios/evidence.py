@@ -11,6 +11,7 @@ import orjson
 from contracts.traffic import Exchange
 from quikly_client.journeys.participation import Participation
 from quikly_client.ledger import Credit
+from quikly_client.participants import Participant
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,13 @@ class Evidence:
     which are everybody's. Look-ups and state reads are indexed by the address they ask for.
     """
 
-    def __init__(self, partner_key: str, group_id: str) -> None:
+    def __init__(self, partner_key: str, group_id: str, brand_key: str = "") -> None:
         self.partner_key = partner_key
+        self.brand_key = brand_key
         self.group_id = group_id
         self.requests: list[JournaledRequest] = []
+        self.strangers: list[JournaledRequest] = []  # with a key that is nobody's here
+        self.arrivals: dict[tuple[str, str], Participant] = {}  # who took part, as the lab saw it
         self.exchanges: list[Exchange] = []
         self.effects: list[JournaledEffect] = []
         self.hazards: list[JournaledHazard] = []
@@ -82,6 +86,10 @@ class Evidence:
         self._look_ups: dict[str, list[JournaledRequest]] = {}
         self._state_reads: dict[str, list[JournaledRequest]] = {}
 
+    def arrived(self, participant: Participant) -> None:
+        """Somebody takes part; the first time in an activation is the one that counts."""
+        self.arrivals.setdefault((participant.activation, participant.email), participant)
+
     def add(self, entry: JournalEntry) -> None:
         """Take in the next entry of the journal; a request comes before what it causes."""
         match entry:
@@ -89,6 +97,8 @@ class Evidence:
                 self.exchanges.append(entry.exchange)
                 if entry.api_key == self.partner_key:
                     self._add_request(entry)
+                elif entry.api_key != self.brand_key:
+                    self.strangers.append(entry)
             case JournaledEffect():
                 if entry.request in self.by_number:
                     self.effects.append(entry)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from quikly_client.participants import Participant
 from scenarios.evidence import Evidence, JournaledRequest
 
 TRACK = "POST /users/track"
@@ -78,9 +79,9 @@ def sms_credit_only_after_verified_subscribed(evidence: Evidence) -> Iterator[Br
 
     Facts: credit-after-verified-subscribed, quikly-sms-acquisition
     """
-    phones = {(each.activation, each.email): each.phone for each in evidence.participations}
     for credit in evidence.credits:
-        phone = phones.get(credit.key)
+        participant = evidence.arrivals.get(credit.key)
+        phone = None if participant is None else participant.phone
         if phone is not None and not _was_subscribed(evidence, phone, by=credit.at):
             yield Breach(
                 "sms_credit_only_after_verified_subscribed",
@@ -93,11 +94,14 @@ def sms_credit_only_after_verified_subscribed(evidence: Evidence) -> Iterator[Br
 
 def _was_subscribed(evidence: Evidence, phone: str, by: datetime) -> bool:
     for request in evidence.state_reads(phone):
-        if request.at <= by and request.status == 200:
-            states = _member(request.answered, "status") or {}
-            if any(str(state).lower() == "subscribed" for state in states.values()):
-                return True
+        if request.at <= by and _says_subscribed(request):
+            return True
     return False
+
+
+def _says_subscribed(request: JournaledRequest) -> bool:
+    states = _member(request.answered, "status") or {}
+    return any(str(state).lower() == "subscribed" for state in states.values())
 
 
 def email_credit_only_for_a_readable_profile(evidence: Evidence) -> Iterator[Breach]:
@@ -105,11 +109,10 @@ def email_credit_only_for_a_readable_profile(evidence: Evidence) -> Iterator[Bre
 
     Facts: success-only-means-queued
     """
-    by_email = {
-        (each.activation, each.email) for each in evidence.participations if each.phone is None
-    }
     for credit in evidence.credits:
-        if credit.key in by_email and not _was_exported(evidence, credit.participant, credit.at):
+        participant = evidence.arrivals.get(credit.key)
+        by_email = participant is not None and participant.phone is None
+        if by_email and not _was_exported(evidence, credit.participant, credit.at):
             yield Breach(
                 "email_credit_only_for_a_readable_profile",
                 credit.at,
@@ -191,6 +194,63 @@ def no_call_beyond_the_four_permissions(evidence: Evidence) -> Iterator[Breach]:
                 "no_call_beyond_the_four_permissions", request, request.operation,
                 f"called, and answered {request.status}", fact="four-permissions",
             )  # fmt: skip
+    for request in evidence.strangers:
+        yield _breach(
+            "no_call_beyond_the_four_permissions", request, request.operation,
+            "called with another key than the brand's own and the one it gave the integration",
+            fact="four-permissions",
+        )  # fmt: skip
+
+
+def credit_only_for_participants(evidence: Evidence) -> Iterator[Breach]:
+    """Nobody is credited who did not take part.
+
+    Facts: quikly-email-acquisition, quikly-sms-acquisition
+    """
+    for credit in evidence.credits:
+        if credit.key not in evidence.arrivals:
+            yield Breach(
+                "credit_only_for_participants",
+                credit.at,
+                credit.participant,
+                f"credited in {credit.activation} without having taken part",
+                fact="quikly-email-acquisition",
+            )
+
+
+def no_credit_withheld(evidence: Evidence) -> Iterator[Breach]:
+    """At the end, whoever took part is credited, unless something in the traffic stood against it.
+
+    That is: Braze refused something about them, an export showed their email with another number,
+    or the last that Braze said of their number was not `Subscribed`.
+
+    Facts: quikly-email-acquisition, quikly-sms-acquisition
+    """
+    credited = {credit.key for credit in evidence.credits}
+    for key, participant in evidence.arrivals.items():
+        if key not in credited and not _was_hindered(evidence, participant):
+            yield Breach(
+                "no_credit_withheld",
+                participant.consented_at,
+                participant.email,
+                f"took part in {participant.activation}, and nothing stood against a credit",
+                fact="quikly-email-acquisition",
+            )
+
+
+def _was_hindered(evidence: Evidence, participant: Participant) -> bool:
+    email, phone = participant.email, participant.phone
+    about = [each for each in evidence.requests if email.encode() in each.exchange.request_body]
+    if any(each.status >= 400 or _member(each.answered, "errors") for each in about):
+        return True
+    if phone is None:
+        return False
+    users = [user for each in about for user in _member(each.answered, "users") or ()]
+    if any(user.get("phone", phone) != phone for user in users):
+        return True
+    reads = evidence.state_reads(phone)
+    return any(each.operation == STATUS_SET and phone in _as_list(_member(each.sent, "phone"))
+               for each in evidence.requests) and not _says_subscribed(reads[-1])  # fmt: skip
 
 
 def everything_settles(evidence: Evidence) -> Iterator[Breach]:
@@ -198,6 +258,16 @@ def everything_settles(evidence: Evidence) -> Iterator[Breach]:
 
     Facts: credit-after-verified-subscribed
     """
+    known = {(each.activation, each.email) for each in evidence.participations}
+    for key, participant in evidence.arrivals.items():
+        if key not in known:
+            yield Breach(
+                "everything_settles",
+                participant.consented_at,
+                participant.email,
+                f"took part in {participant.activation}, and the integration knows nothing of it",
+                fact="credit-after-verified-subscribed",
+            )
     for each in evidence.participations:
         if each.due is not None or each.outcome is None or not each.reason:
             yield Breach(
@@ -214,12 +284,13 @@ ALWAYS: Sequence[Invariant] = (
     no_second_profile_for_an_email,
     sms_credit_only_after_verified_subscribed,
     email_credit_only_for_a_readable_profile,
+    credit_only_for_participants,
     at_most_one_credit,
     no_subscription_update_before_creation_lag,
     no_state_for_a_number_on_no_profile,
     no_call_beyond_the_four_permissions,
 )
-AT_THE_END: Sequence[Invariant] = (*ALWAYS, everything_settles)
+AT_THE_END: Sequence[Invariant] = (*ALWAYS, everything_settles, no_credit_withheld)
 
 
 def breaches(evidence: Evidence, invariants: Sequence[Invariant]) -> list[Breach]:

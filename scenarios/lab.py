@@ -63,7 +63,7 @@ class Lab:
         self.now = self.control.clock().now
         self._arrivals: list[tuple[datetime, int, Participant]] = []
         self._order = count()  # of arrivals that are due together
-        self._evidence = Evidence(PARTNER_KEY, GROUP_ID)
+        self._evidence = Evidence(PARTNER_KEY, GROUP_ID, BRAND_KEY)
         self._read_to = 0
 
     def expect(self, participants: Iterable[Participant]) -> None:
@@ -118,7 +118,12 @@ class Lab:
 
     def _let_in(self) -> None:
         while self._arrivals and self._arrivals[0][0] <= self.now:
-            self.integration.participate(heapq.heappop(self._arrivals)[2], self.now)
+            self.participate(heapq.heappop(self._arrivals)[2])
+
+    def participate(self, participant: Participant) -> None:
+        """Let a person take part now."""
+        self._evidence.arrived(participant)
+        self.integration.participate(participant, self.now)
 
     def evidence(self) -> Evidence:
         """What has happened so far; the journal is read on from where it was read last."""

@@ -41,7 +41,7 @@ class Acquisition(RuleBasedStateMachine):
     )
     def participate(self, email: str, phone: str | None, activation: str) -> None:
         now = self.lab.now
-        self.lab.integration.participate(Participant(0, email, phone, activation, now), now)
+        self.lab.participate(Participant(0, email, phone, activation, now))
         self.lab.integration.run_due(now)
 
     @rule(

@@ -42,8 +42,13 @@ class EvidenceBuilder:
     """Evidence as if the integration had done just this; every entry is an hour's first."""
 
     def __init__(self) -> None:
-        self.evidence = Evidence(KEY, "group-1")
+        self.evidence = Evidence(KEY, "group-1", "the-brand")
         self._number = 0
+
+    def took_part(self, phone: str | None = PHONE) -> None:
+        """As the lab sees it, and as the integration does."""
+        self.evidence.arrived(a_participant(phone=phone))
+        self.evidence.participations = [a_participation(phone=phone)]
 
     def request(
         self, operation: str, *, sent: Any = None, answered: Any = None, status: int = 201,

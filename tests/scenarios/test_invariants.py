@@ -24,7 +24,7 @@ def test_a_faultless_sms_journey_breaks_nothing(seen: EvidenceBuilder) -> None:
     seen.request(SET, sent={"phone": PHONE})
     seen.read_state("Subscribed", at=LATER)
     seen.evidence.credits = [a_credit(LATER)]
-    seen.evidence.participations = [a_participation()]
+    seen.took_part()
 
     assert breaches(seen.evidence, AT_THE_END) == []
 
@@ -68,7 +68,7 @@ def test_an_sms_credit_without_a_verified_state_is_found(
 ) -> None:
     seen.read_state(state, at=read_at)  # type: ignore[arg-type]
     seen.evidence.credits = [a_credit(LATER)]
-    seen.evidence.participations = [a_participation()]
+    seen.took_part()
 
     assert len(broken(seen, invariants.sms_credit_only_after_verified_subscribed)) == 1
 
@@ -76,7 +76,7 @@ def test_an_sms_credit_without_a_verified_state_is_found(
 def test_the_verified_state_may_be_in_any_case(seen: EvidenceBuilder) -> None:
     seen.read_state("subscribed")
     seen.evidence.credits = [a_credit(LATER)]
-    seen.evidence.participations = [a_participation()]
+    seen.took_part()
 
     assert broken(seen, invariants.sms_credit_only_after_verified_subscribed) == []
 
@@ -84,7 +84,7 @@ def test_the_verified_state_may_be_in_any_case(seen: EvidenceBuilder) -> None:
 def test_the_state_of_another_number_verifies_nothing(seen: EvidenceBuilder) -> None:
     seen.read_state("Subscribed", phone="+13135550199")
     seen.evidence.credits = [a_credit(LATER)]
-    seen.evidence.participations = [a_participation()]
+    seen.took_part()
 
     assert len(broken(seen, invariants.sms_credit_only_after_verified_subscribed)) == 1
 
@@ -94,7 +94,7 @@ def test_an_email_credit_for_a_profile_that_no_export_showed_is_found(
 ) -> None:
     seen.looked_up(users=[])
     seen.evidence.credits = [a_credit(LATER)]
-    seen.evidence.participations = [a_participation(phone=None)]
+    seen.took_part(phone=None)
 
     assert len(broken(seen, invariants.email_credit_only_for_a_readable_profile)) == 1
 
@@ -144,3 +144,50 @@ def test_a_participation_that_never_ends_is_found(
 
     assert len(broken(seen, invariants.everything_settles)) == 1
     assert breaches(seen.evidence, ALWAYS) == []
+
+
+def test_a_credit_for_somebody_who_never_took_part_is_found(seen: EvidenceBuilder) -> None:
+    seen.evidence.credits = [a_credit()]
+
+    assert len(broken(seen, invariants.credit_only_for_participants)) == 1
+
+
+def test_a_participant_whom_the_integration_forgot_is_found(seen: EvidenceBuilder) -> None:
+    seen.took_part()
+    seen.evidence.participations = []
+
+    assert len(broken(seen, invariants.everything_settles)) == 1
+
+
+def test_a_call_with_a_key_that_is_nobodys_is_found(seen: EvidenceBuilder) -> None:
+    seen.request(TRACK, sent={}, key="the-brand")
+    seen.request(TRACK, sent={}, key="a-stranger")
+
+    assert len(broken(seen, invariants.no_call_beyond_the_four_permissions)) == 1
+
+
+@pytest.mark.parametrize("phone", [None, PHONE])
+def test_a_credit_withheld_for_no_reason_is_found(seen: EvidenceBuilder, phone: str | None) -> None:
+    seen.took_part(phone=phone)
+    seen.looked_up(users=[{"external_id": "crm-1"}])
+
+    assert len(broken(seen, invariants.no_credit_withheld)) == 1
+
+
+def test_what_stands_against_a_credit_is_no_breach(seen: EvidenceBuilder) -> None:
+    seen.took_part()
+    seen.looked_up(users=[{"external_id": "crm-1", "phone": "+13135550199"}])
+
+    assert broken(seen, invariants.no_credit_withheld) == []
+
+
+def test_a_refusal_or_a_state_that_never_came_is_no_breach() -> None:
+    refused, never = EvidenceBuilder(), EvidenceBuilder()
+    for each in (refused, never):
+        each.took_part()
+    refused.request(TRACK, sent={"attributes": [{"email": EMAIL}]}, status=400)
+    never.request(SET, sent={"phone": PHONE})
+    never.read_state("unknown", at=LATER)
+
+    assert broken(refused, invariants.no_credit_withheld) == []
+    assert broken(never, invariants.no_credit_withheld) == []

@@ -11,6 +11,7 @@ from quikly_client.braze import BrazeClient
 from quikly_client.journeys import sms_acquisition
 from quikly_client.journeys.participation import Participation, Step
 from quikly_client.journeys.progress import Journey, JourneyStep, Progress, settle
+from quikly_client.participants import Participant
 from quikly_client.settings import BrazeSettings, JourneySettings
 from quikly_client.store.memory import MemoryStore
 from quikly_client.transport import Transport
@@ -74,6 +75,31 @@ def test_crediting_before_verifying_is_found_in_a_short_story(
     broken, steps = story_of(Acquisition)
 
     assert "sms_credit_only_after_verified_subscribed" in str(broken)
+    assert len(steps) <= 4
+
+
+class Forgetful(Worker):
+    """Loses everybody who takes part."""
+
+    def participate(self, participant: Participant, now: datetime) -> bool:
+        return bool(participant and now)
+
+
+class LosesEverybody(Acquisition):
+    """A client that drops people before it has done anything for them."""
+
+    @staticmethod
+    def make_integration(
+        settings: BrazeSettings, session: requests.Session, group_id: str
+    ) -> Integration:
+        client = BrazeClient(Transport(settings, session))
+        return Forgetful(MemoryStore(), client, JourneySettings(group_id))
+
+
+def test_a_client_that_loses_people_is_found_in_a_short_story() -> None:
+    broken, steps = story_of(LosesEverybody)
+
+    assert "everything_settles" in str(broken)
     assert len(steps) <= 4
 
 
