@@ -148,8 +148,12 @@ def _flask_view(workspaces: Workspaces, operation: Operation | None) -> Response
     return Response(body, STATUS_LINES[reply.status], headers)
 
 
+def _is_control(path: str) -> bool:
+    return path == CONTROL or path.startswith(f"{CONTROL}/")
+
+
 def _check_control_token(token: str) -> None:
-    if not token or not request.path.startswith(CONTROL):
+    if not token or not _is_control(request.path):
         return
     sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not hmac.compare_digest(sent.encode(), token.encode()):
@@ -159,7 +163,7 @@ def _check_control_token(token: str) -> None:
 def _http_error(workspaces: Workspaces, error: HTTPException) -> Response:
     """What Flask itself refuses: under /control with its reason, elsewhere as Braze does."""
     status = error.code or 500
-    if request.path.startswith(CONTROL):
+    if _is_control(request.path):
         called = f"{request.method} {request.path}"
         return _bad_control(BadControl(status, [f"{called}: {error.description}"]))
     if status in (404, 405):

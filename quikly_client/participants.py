@@ -28,6 +28,8 @@ LARGEST_FILE = 256 * 1024 * 1024
 # (alias-limits, attribute-value-limit)
 LONGEST_ALIAS_BYTES = 236
 LONGEST_VALUE = 255
+# Nobody consented to anything here before or after.
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,11 +242,16 @@ def _moment(text: str) -> datetime:
         raise _BadCell("is empty", "Give the moment of consent, such as 2026-01-31T18:30:00Z")
     try:
         moment = datetime.fromisoformat(text)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise _BadCell(
             "is no ISO 8601 date", "Write year, month, day and time: 2026-01-31T18:30:00Z"
         ) from error
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise _BadCell(
+            f"is not between the years {EARLIEST_YEAR} and {LATEST_YEAR}", "Correct the year"
+        )
+    return moment
 
 
 def _content(path: str | Path) -> bytes:

@@ -68,11 +68,11 @@ def _credited(people: Sequence[PersonRow]) -> Table:
     for each in people:
         credited = "" if each.credited_at is None else f"{each.credited_at:%m-%d %H:%M:%S}"
         table.add_row(
-            shortened.email(each.email),
+            Text(shortened.email(each.email)),
             each.workflow,
             f"{each.started_at:%m-%d %H:%M:%S}",
             Text(credited, style="green"),
-            "; ".join((each.reason, *each.notes)),
+            Text("; ".join((each.reason, *each.notes))),
         )
     return table
 
@@ -81,7 +81,7 @@ def _not_credited(people: Sequence[PersonRow]) -> Table:
     table = _table("Line", "Who", "Why not")
     for each in people:
         why = "; ".join((each.reason, *each.notes))
-        table.add_row(str(each.line), shortened.email(each.email), Text(why, style="yellow"))
+        table.add_row(str(each.line), Text(shortened.email(each.email)), Text(why, style="yellow"))
     return table
 
 
@@ -89,7 +89,9 @@ def _rejected(rows: Sequence[RejectedRow]) -> Table:
     table = _table("Line", "Value", "Problem and what to do")
     for each in rows:
         problem = f"{each.column} {each.problem}.".lstrip()
-        table.add_row(str(each.line), each.value or "(nothing)", f"{problem} {each.remedy}.")
+        table.add_row(
+            str(each.line), Text(each.value or "(nothing)"), Text(f"{problem} {each.remedy}.")
+        )
     return table
 
 
@@ -97,7 +99,10 @@ def _repeated(rows: Sequence[RepeatedRow]) -> Table:
     table = _table("Line", "Who", "Activation", "Already in line")
     for each in rows:
         table.add_row(
-            str(each.line), shortened.email(each.email), each.activation, str(each.first_line)
+            str(each.line),
+            Text(shortened.email(each.email)),
+            Text(each.activation),
+            str(each.first_line),
         )
     return table
 

@@ -23,6 +23,7 @@ class StatusChange:
     state: str
     subscribers: tuple[Subscriber, ...]
     request: int
+    use_double_opt_in_logic: bool = False
 
 
 def accept_change(state: State, change: StatusChange) -> None:
@@ -55,13 +56,16 @@ def _profiles(state: State, subscriber: Subscriber) -> list[Profile]:
 
 def apply_change(state: State, change: StatusChange, at: datetime) -> None:
     """Facts: state-hangs-on-the-address, change-reaches-all-holders, orphan-states-live-30-days,
-    early-update-by-external-id-is-lost, group-change-needs-a-finished-profile
+    early-update-by-external-id-is-lost, group-change-needs-a-finished-profile,
+    double-opt-in-needs-a-profile, double-opt-in-flag-single-group
     """
     for subscriber in change.subscribers:
         profiles = _profiles(state, subscriber)
         finished = any(each.is_finished(at) for each in profiles)
         if not profiles and isinstance(subscriber, ExternalId):
             _lose(state, change, subscriber.value, "no profile has this external_id", at)
+        elif not profiles and change.use_double_opt_in_logic:
+            _lose(state, change, subscriber.value, "double opt-in asked for, and no profile", at)
         elif not profiles and isinstance(subscriber, Address):
             _orphan(state, change, subscriber, at)
             says = "no profile carries this address"
@@ -130,9 +134,15 @@ def adopt_states(state: State, profile: Profile, at: datetime, request: int) -> 
 
 
 def expire_orphan(state: State, expiry: OrphanExpired, at: datetime) -> None:
-    """Delete a state that no profile took; one set anew since then has an expiry of its own."""
+    """Delete a state that no profile took; one set anew since then has an expiry of its own.
+
+    A profile that carries the address by now takes it over when it is finished.
+
+    Facts: orphan-states-live-30-days, orphan-adopted-by-new-holder
+    """
     held = state.subscriptions.get(expiry.group_id, expiry.address)
-    if held is not None and held.orphan_since == expiry.since:
+    has_heir = bool(state.profiles.with_address(expiry.address))
+    if held is not None and held.orphan_since == expiry.since and not has_heir:
         state.subscriptions.drop(expiry.group_id, expiry.address)
         state.effect(
             Effect.STATE_EXPIRED, at, expiry.request,

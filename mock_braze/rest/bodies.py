@@ -24,7 +24,7 @@ from mock_braze.domain.errors import (
 )
 from mock_braze.domain.identity import ExternalId, identifier_text
 from mock_braze.domain.ingestion import TrackRequest
-from mock_braze.domain.subscription import SubscriptionGroup
+from mock_braze.domain.subscription import Channel, SubscriptionGroup
 from mock_braze.domain.subscription_changes import StatusChange, Subscriber
 from mock_braze.rest.operations import Call, Reply
 
@@ -136,7 +136,14 @@ def status_change(call: Call) -> StatusChange:
     state = members.get("subscription_state")
     if not isinstance(state, str) or state not in GROUP_STATES:
         raise BadSubscriptionState
-    return StatusChange(group, state, tuple(_subscribers(members, group)), call.number)
+    asks_for_double_opt_in = (
+        members.get("use_double_opt_in_logic") is True
+        and group.channel is Channel.SMS
+        and state == "subscribed"
+    )
+    return StatusChange(
+        group, state, tuple(_subscribers(members, group)), call.number, asks_for_double_opt_in
+    )
 
 
 def _subscribers(members: Mapping[str, Any], group: SubscriptionGroup) -> list[Subscriber]:

@@ -115,6 +115,17 @@ def test_a_broken_invariant_makes_the_report_not_fine(file: ParticipantFile) -> 
     assert not report.is_fine
 
 
+def test_a_request_against_the_contract_makes_the_report_not_fine(file: ParticipantFile) -> None:
+    lab = in_process_lab(start=start_of(file))
+    lab.brand.track([{"external_id": "crm-9", "first_name": 9}])
+
+    report = run_demo(lab, replace(file, participants=file.participants[:1]))
+
+    assert report.breaches == ()
+    assert [each.operation for each in report.violations] == ["POST /users/track"]
+    assert not report.is_fine
+
+
 def test_a_file_of_rejected_rows_only_is_reported_too(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("email,phone,activation,consented_at\nnobody,,drop,2026-01-01\n")

@@ -34,3 +34,10 @@ def test_an_unknown_command_is_wrong_usage() -> None:
 
     assert ran.exit_code == 2
     assert "No such command 'frobnicate'" in ran.stderr
+
+
+def test_the_window_without_a_terminal_is_wrong_usage() -> None:
+    ran = CliRunner().invoke(main, ["tui"])
+
+    assert ran.exit_code == 2
+    assert "needs a terminal" in ran.stderr

@@ -5,7 +5,9 @@ from datetime import datetime
 
 import click
 
+from mock_braze.domain.api_keys import BadApiKey, make_api_key
 from mock_braze.domain.dates import read_time
+from mock_braze.domain.workspace import LATEST
 from mock_braze.server import ServerOptions, is_loopback, new_token, serve
 
 
@@ -59,8 +61,12 @@ def command(
     On an address that other machines can reach, /control asks for a token; without
     --control-token one is made up and shown.
     """
-    if not api_key.isascii() or not api_key.isprintable() or not api_key.strip():
-        raise click.UsageError(f"the API key {api_key!r} must be printable ASCII, and not empty")
+    try:
+        make_api_key(api_key, [], [])
+    except BadApiKey as bad:
+        raise click.UsageError(str(bad)) from None
+    if start is not None and start > LATEST:
+        raise click.UsageError(f"--start must be before {LATEST.date()}, or nothing can come due")
     _check_free(host, port)
     if not control_token and not is_loopback(host):
         control_token = new_token()

@@ -1,5 +1,6 @@
 """braze-lab tui: the window."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -12,6 +13,8 @@ from tui.commands.participants import participants_options, read_file
 @click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
 def command(participants: Path | None, region: str, seed: int) -> None:
     """Step through activations: participants, last request, touched profile, simulated clock."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError("the window needs a terminal; `braze-lab demo` needs none")
     try:
         from tui.app import LabApp
     except ModuleNotFoundError as missing:

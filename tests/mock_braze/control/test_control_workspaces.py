@@ -241,3 +241,9 @@ def test_what_is_due_comes_true_before_the_dials_are_turned(world: World) -> Non
     world.control("PATCH", "/dials", {"creation_lag": 0})
 
     assert world.control("GET", "/clock").json()["next_due"] == "2026-01-05T09:02:00+00:00"
+
+
+def test_a_path_that_only_begins_like_the_control_plane_is_unknown_to_braze(world: World) -> None:
+    answer = world.get("/controlled")
+
+    assert (answer.status_code, answer.text) == (404, '{"message":"Not Found"}')

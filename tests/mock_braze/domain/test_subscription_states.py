@@ -372,3 +372,16 @@ def test_a_phone_changed_to_a_number_with_an_orphan_state_adopts_it(workspace: W
     assert state_of(workspace, ExternalId("a")) == "Unsubscribed"
     advance(workspace, 31 * DAY)
     assert state_of(workspace, ExternalId("a")) == "Unsubscribed"
+
+
+def test_an_orphan_state_is_kept_for_a_profile_that_appeared_in_time_and_is_not_finished(
+    workspace: Workspace,
+) -> None:
+    set_state(workspace, NUMBER)
+    advance(workspace, 30 * DAY - 60)
+    track(workspace, {"external_id": "late", "phone": PHONE})
+
+    advance(workspace, 200)
+
+    assert state_of(workspace, ExternalId("late")) == "Subscribed"
+    assert settled(workspace) == ["orphaned", "adopted"]

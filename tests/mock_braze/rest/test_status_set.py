@@ -126,3 +126,15 @@ def test_a_body_that_is_no_object_counts_as_an_empty_one(world: World, body: Any
         400,
         '{"message":"Invalid subscription group ID"}',
     )
+
+
+def test_with_the_double_opt_in_flag_nothing_is_stored_while_no_profile_has_the_number(
+    world: World,
+) -> None:
+    answer = world.set_status(
+        phone=PHONE, subscription_state="subscribed", use_double_opt_in_logic=True
+    )
+
+    assert (answer.status_code, answer.text) == (201, '{"message":"success"}')
+    assert world.status(f"phone=%2B{PHONE[1:]}").json()["status"] == {PHONE: "unknown"}
+    assert world.hazards() == ["subscription_update_lost"]

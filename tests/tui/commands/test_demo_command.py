@@ -96,6 +96,31 @@ def test_a_participants_file_of_ones_own_is_read(tmp_path: Path) -> None:
     assert person["phone"] == "+491712345678"
 
 
+@pytest.mark.parametrize("date", ["0001-01-01", "1999-12-31", "3000-01-01", "9999-12-31"])
+def test_a_date_out_of_all_reason_is_a_rejected_row_and_stops_nobody(
+    tmp_path: Path, date: str
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(f"{HEADER}ana@example.com,,drop,{date}\nben@example.com,,drop,2026-01-01\n")
+
+    ran = run("--participants", str(path), "--json")
+
+    report = json.loads(ran.stdout)
+    assert [each["line"] for each in report["rejected"]] == [2]
+    assert [each["is_credited"] for each in report["people"]] == [True]
+
+
+@pytest.mark.parametrize("cell", ["[/x]", "[red]foo", "[bold]"])
+def test_a_cell_that_looks_like_markup_is_shown_as_it_is(tmp_path: Path, cell: str) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(f"{HEADER}{cell},,drop,2026-01-01\n")
+
+    ran = run("--participants", str(path))
+
+    assert ran.exit_code == 0
+    assert cell in ran.stdout
+
+
 def test_more_rows_than_the_demo_takes_are_refused_at_once(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text(HEADER + "a@example.com,,drop,2026-01-01\n" * (demo.MOST_PARTICIPANTS + 1))

@@ -65,7 +65,8 @@ def test_a_port_that_is_taken_is_said(served: list[ServerOptions]) -> None:
     "arguments",
     [
         ("--port", "0"), ("--clock", "sundial"), ("--factor", "0"), ("--start", "yesterday"),
-        ("--api-key", ""), ("--host", "no such host"),
+        ("--api-key", ""), ("--api-key", " x"),
+        ("--start", "9999-12-31"), ("--host", "no such host"),
     ],
 )  # fmt: skip
 def test_bad_options_are_wrong_usage(
