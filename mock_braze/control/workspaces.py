@@ -27,6 +27,8 @@ def health() -> dict[str, Any]:
 def create() -> tuple[dict[str, Any], int]:
     """`{name?, seed?, permissions?}` to `{workspace, api_key}`."""
     members = checked_members({"name": str, "seed": int, "permissions": list}, required=frozenset())
+    if not members.get("name", "").isprintable():
+        raise BadControl(400, [f"'name' must be printable, not {members['name']!r}"])
     workspaces = all_workspaces()
     try:
         workspace, key = workspaces.create(

@@ -163,3 +163,11 @@ def test_the_control_token_is_not_asked_for_on_the_surface_of_the_service() -> N
     )
 
     assert answer.status_code == 201
+
+
+def test_only_control_itself_is_under_the_token() -> None:
+    app = create_app(Workspaces(ManualClock(START), api_key=KEY), control_token="secret")
+    session = in_process_session(app)
+
+    assert session.get("http://x/controlled").text == '{"message":"Not Found"}'
+    assert session.get("http://x/control").status_code == 401

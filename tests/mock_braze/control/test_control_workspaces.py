@@ -247,3 +247,13 @@ def test_a_path_that_only_begins_like_the_control_plane_is_unknown_to_braze(worl
     answer = world.get("/controlled")
 
     assert (answer.status_code, answer.text) == (404, '{"message":"Not Found"}')
+
+
+@pytest.mark.parametrize("name", ["\\ud800", "\\u0000"])
+def test_a_workspace_needs_a_name_that_can_be_printed(world: World, name: str) -> None:
+    raw = f'{{"name": "{name}"}}'.encode()
+
+    answer = world.control("POST", "/workspaces", raw=raw)
+
+    assert answer.status_code == 400
+    assert "must be printable" in answer.json()["problems"][0]

@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from worlds import EMAIL, EMAIL_GROUP, PHONE, SMS_GROUP, World
@@ -82,6 +83,36 @@ def test_a_change_that_cannot_be_understood_is_refused_and_nothing_is_set(
     assert answer.status_code == 400
     assert list(answer.json()) == ["message"]
     assert world.status("phone=%2B13135550171").json()["status"] == {PHONE: "unknown"}
+
+
+def test_double_opt_in_for_a_number_nobody_has_stores_nothing(world: World) -> None:
+    answer = world.set_status(phone=PHONE, use_double_opt_in_logic=True)
+    world.tracked({"external_id": "a", "phone": PHONE})
+
+    assert (answer.status_code, answer.text) == (201, '{"message":"success"}')
+    assert world.status("phone=%2B13135550171").json()["status"] == {PHONE: "unknown"}
+    assert world.hazards() == ["subscription_update_lost"]
+
+
+@pytest.mark.parametrize(
+    ("group", "members", "asked", "told"),
+    [
+        (SMS_GROUP, {"subscription_state": "unsubscribed", "phone": PHONE}, PHONE, "Unsubscribed"),
+        (SMS_GROUP, {"use_double_opt_in_logic": "true", "phone": PHONE}, PHONE, "Subscribed"),
+        (EMAIL_GROUP, {"email": EMAIL}, EMAIL, "Subscribed"),
+        (SMS_GROUP, {"external_id": "a"}, "a", "Subscribed"),
+    ],
+)
+def test_the_double_opt_in_flag_is_ignored_where_it_has_no_meaning(
+    world: World, group: str, members: dict[str, Any], asked: str, told: str
+) -> None:
+    world.tracked({"external_id": "a"})
+
+    world.set_status(group, **{"use_double_opt_in_logic": True, **members})
+
+    kind = next(name for name in ("phone", "email", "external_id") if name in members)
+    query = urlencode({kind: asked})
+    assert world.status(query, group).json()["status"] == {asked: told}
 
 
 def test_a_phone_is_no_identifier_in_an_email_group(world: World) -> None:
