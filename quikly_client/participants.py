@@ -7,6 +7,7 @@ three: a participant, a repetition of an earlier row, or a rejection that says w
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +29,8 @@ LARGEST_FILE = 256 * 1024 * 1024
 # (alias-limits, attribute-value-limit)
 LONGEST_ALIAS_BYTES = 236
 LONGEST_VALUE = 255
+MICROSOFT = frozenset({"msn", "hotmail", "outlook", "live"})
+_MICROSOFT_NAME = re.compile(r"\w[\-\w]*(?:\.[\-\w]+)*", re.ASCII)
 # Nobody consented to anything here before or after.
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2999
 
@@ -201,6 +204,11 @@ def _email(text: str) -> str:
     except EmailNotValidError as error:
         reason = str(error).rstrip(".")
         raise _BadCell(f"is no email address: {reason}", "Correct the address") from error
+    if not _is_taken_by_braze(valid.local_part, valid.ascii_domain):
+        raise _BadCell(
+            f"is an address that {valid.ascii_domain} cannot have, so Braze refuses it",
+            "Correct the address",
+        )
     # Braze: domains are ASCII only, an international one is given in Punycode (email-syntax)
     address = f"{valid.local_part}@{valid.ascii_domain}"
     if len(address.encode()) > LONGEST_ALIAS_BYTES:
@@ -209,6 +217,14 @@ def _email(text: str) -> str:
             "Ask the participant for a shorter address",
         )
     return address
+
+
+def _is_taken_by_braze(local_part: str, domain: str) -> bool:
+    # Braze: two providers have rules of their own for what stands before the @ (email-syntax)
+    provider = domain.partition(".")[0]
+    if provider == "gmail":
+        return len(local_part) >= 2
+    return provider not in MICROSOFT or bool(_MICROSOFT_NAME.fullmatch(local_part.split("+")[0]))
 
 
 def _phone(text: str, default_region: str) -> str | None:

@@ -118,6 +118,11 @@ def test_a_row_behind_a_rejected_one_is_no_repetition(read: Read) -> None:
     assert [row.line for row in file.rejected] == [2]
 
 
+@pytest.mark.parametrize("email", ["ab@gmail.com", "o.neil+x'y@hotmail.com", "o'neil@example.com"])
+def test_the_rules_of_two_providers_are_for_them_alone(read: Read, email: str) -> None:
+    assert read(HEADER + GOOD.replace("anna@example.com", email)).rejected == ()
+
+
 def test_every_fault_of_a_row_is_told_with_its_value_and_remedy(read: Read) -> None:
     file = read(HEADER + GOOD + "anna(at)example.com,12, ,31.01.2026\n")
 
@@ -136,6 +141,8 @@ def test_every_fault_of_a_row_is_told_with_its_value_and_remedy(read: Read) -> N
         (",,spring,2026-01-31", "email", "is empty"),
         ("a@b@example.com,,spring,2026-01-31", "email", "is no email address"),
         ("a@localhost,,spring,2026-01-31", "email", "is no email address"),
+        ("a@gmail.com,,spring,2026-01-31", "email", "gmail.com cannot have"),
+        ("o'neil@hotmail.com,,spring,2026-01-31", "email", "hotmail.com cannot have"),
         (f"a@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 55}.com,,x,2026-01-31", "email", "236 bytes"),
         ("a@example.com,1.31356E+10,spring,2026-01-31", "phone", "is not one valid phone number"),
         ("a@example.com,,,2026-01-31", "activation", "is empty"),
