@@ -64,16 +64,16 @@ JournalEntry = JournaledRequest | JournaledEffect | JournaledHazard
 
 
 class Evidence:
-    """Everything invariants look at. `partner_key` is the key of the integration under test.
+    """Everything invariants look at. `partner_key` is the key of the integration under test,
+    `brand_key` that of the brand's own system.
 
     What it holds of the journal concerns the integration's own requests, but for `exchanges`,
     which are everybody's. Look-ups and state reads are indexed by the address they ask for.
     """
 
-    def __init__(self, partner_key: str, group_id: str, brand_key: str = "") -> None:
+    def __init__(self, partner_key: str, brand_key: str) -> None:
         self.partner_key = partner_key
         self.brand_key = brand_key
-        self.group_id = group_id
         self.requests: list[JournaledRequest] = []
         self.strangers: list[JournaledRequest] = []  # with a key that is nobody's here
         self.arrivals: dict[tuple[str, str], Participant] = {}  # who took part, as the lab saw it

@@ -248,9 +248,12 @@ def _was_hindered(evidence: Evidence, participant: Participant) -> bool:
     users = [user for each in about for user in _member(each.answered, "users") or ()]
     if any(user.get("phone", phone) != phone for user in users):
         return True
+    was_set = any(
+        each.operation == STATUS_SET and phone in _as_list(_member(each.sent, "phone"))
+        for each in evidence.requests
+    )
     reads = evidence.state_reads(phone)
-    return any(each.operation == STATUS_SET and phone in _as_list(_member(each.sent, "phone"))
-               for each in evidence.requests) and not _says_subscribed(reads[-1])  # fmt: skip
+    return was_set and bool(reads) and not _says_subscribed(reads[-1])
 
 
 def everything_settles(evidence: Evidence) -> Iterator[Breach]:

@@ -63,7 +63,7 @@ class Lab:
         self.now = self.control.clock().now
         self._arrivals: list[tuple[datetime, int, Participant]] = []
         self._order = count()  # of arrivals that are due together
-        self._evidence = Evidence(PARTNER_KEY, GROUP_ID, BRAND_KEY)
+        self._evidence = Evidence(PARTNER_KEY, BRAND_KEY)
         self._read_to = 0
 
     def expect(self, participants: Iterable[Participant]) -> None:

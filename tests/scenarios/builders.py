@@ -42,7 +42,7 @@ class EvidenceBuilder:
     """Evidence as if the integration had done just this; every entry is an hour's first."""
 
     def __init__(self) -> None:
-        self.evidence = Evidence(KEY, "group-1", "the-brand")
+        self.evidence = Evidence(KEY, "the-brand")
         self._number = 0
 
     def took_part(self, phone: str | None = PHONE) -> None:

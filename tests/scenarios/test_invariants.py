@@ -191,3 +191,12 @@ def test_a_refusal_or_a_state_that_never_came_is_no_breach() -> None:
 
     assert broken(refused, invariants.no_credit_withheld) == []
     assert broken(never, invariants.no_credit_withheld) == []
+
+
+def test_a_state_that_was_set_and_never_looked_at_stands_against_nothing(
+    seen: EvidenceBuilder,
+) -> None:
+    seen.took_part()
+    seen.request(SET, sent={"phone": PHONE})
+
+    assert len(broken(seen, invariants.no_credit_withheld)) == 1
