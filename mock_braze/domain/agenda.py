@@ -1,30 +1,42 @@
 """Agenda: what has been accepted and becomes true later, in the order in which it is due."""
 
 import heapq
+from abc import ABC, abstractmethod
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING
 
-Item = TypeVar("Item")
+if TYPE_CHECKING:
+    from mock_braze.domain.state import State
 
 
-class Agenda(Generic[Item]):
+class Due(ABC):
+    """Something accepted that becomes true later. The rule of what it then does is its own."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def settle(self, state: "State", at: datetime) -> None:
+        """Make it true; `at` is the moment at which it was due."""
+
+
+class Agenda:
     """Items leave when they are due, in due-time order; ties go in the order of adding."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[datetime, int, Item]] = []
+        self._heap: list[tuple[datetime, int, Due]] = []
         self._added = 0
 
     def __len__(self) -> int:
         return len(self._heap)
 
-    def add(self, due: datetime, item: Item) -> None:
+    def add(self, due: datetime, item: Due) -> None:
         self._added += 1
         heapq.heappush(self._heap, (due, self._added, item))
 
     def next_due(self) -> datetime | None:
         return self._heap[0][0] if self._heap else None
 
-    def pop_due(self, now: datetime) -> tuple[datetime, Item] | None:
+    def pop_due(self, now: datetime) -> tuple[datetime, Due] | None:
         """The first item that is due, with the moment at which it became so."""
         if not self._heap or self._heap[0][0] > now:
             return None

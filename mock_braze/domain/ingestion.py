@@ -1,23 +1,17 @@
-"""Accepted writes: what `/users/track` takes, when it becomes readable, and what it then does."""
+"""What `/users/track` takes and what it refuses; what is taken is queued (see `writes.py`)."""
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from mock_braze.domain.addresses import Address, AddressKind, stored_email, stored_phone
 from mock_braze.domain.attributes import (
-    FIELDS,
-    NULLED_FIELDS,
     RESERVED,
-    changed_attribute,
     check_attributes,
     custom_names,
     group_states,
     has_bad_value,
     is_nested,
-    is_storable,
 )
 from mock_braze.domain.errors import (
     BadObject,
@@ -26,27 +20,16 @@ from mock_braze.domain.errors import (
     ObjectFault,
     TooManyObjects,
 )
-from mock_braze.domain.events import CustomEvent, Purchase, read_event, read_purchase
-from mock_braze.domain.hazards import Hazard
+from mock_braze.domain.events import read_event, read_purchase
 from mock_braze.domain.identity import (
     BrazeId,
-    Email,
-    ExternalId,
     Identifier,
-    Phone,
     UserAlias,
     identifier_of,
 )
-from mock_braze.domain.journal import Effect
-from mock_braze.domain.profile import Profile, Tally, preferred
-from mock_braze.domain.state import ProfileFinished, State
-from mock_braze.domain.subscription_changes import (
-    adopt_states,
-    readdress,
-    set_email_state,
-    take_state,
-)
+from mock_braze.domain.state import State
 from mock_braze.domain.unknown_members import warn_of_unknown_members
+from mock_braze.domain.writes import Update, Write, addresses_on
 
 ARRAYS = ("attributes", "events", "purchases")
 
@@ -66,29 +49,6 @@ class TrackAccepted:
 
     processed: Mapping[str, int]
     errors: tuple[ObjectError, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """One queued object: where it goes, whether it may create, and what it carries."""
-
-    identifier: Identifier
-    creates: bool
-    content: "Mapping[str, Any] | CustomEvent | Purchase"
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """One accepted request; `number` counts accepted writes, `request` is its journal entry.
-
-    `drops_nested`: one bad value within a nested attribute costs the request all nested updates.
-    """
-
-    number: int
-    request: int
-    accepted_at: datetime
-    updates: tuple[Update, ...]
-    drops_nested: bool
 
 
 def accept_track(state: State, request: TrackRequest, number: int) -> TrackAccepted:
@@ -175,222 +135,6 @@ def _warn_of_misspelt_fields(state: State, attributes: Sequence[Any], number: in
 
 def _queue(state: State, write: Write) -> None:
     state.writes_accepted = write.number
-    for address in _addresses(write):
+    for address in addresses_on(write):
         state.coming_addresses[address] += 1
-    state.agenda.add(_readable_at(state, write.accepted_at), write)
-
-
-def _readable_at(state: State, accepted_at: datetime) -> datetime:
-    """Facts: new-profiles-appear-late, no-order-across-requests"""
-    dials = state.dials
-    jitter = max(dials.ingestion_jitter, dials.ingestion_lag if dials.reorder else timedelta())
-    moment = accepted_at + dials.ingestion_lag + jitter * (state.seeds.share() if jitter else 0)
-    if not dials.reorder and state.last_readable_at is not None:
-        moment = max(moment, state.last_readable_at)
-    state.last_readable_at = moment
-    return moment
-
-
-def _addresses(write: Write) -> Iterator[Address]:
-    """The addresses that a write puts on profiles."""
-    for update in write.updates:
-        if isinstance(update.content, Mapping):
-            for kind, value in _sent_addresses(update.content):
-                if value is not None:
-                    yield Address(kind, value)
-
-
-def _sent_addresses(item: Mapping[str, Any]) -> Iterator[tuple[AddressKind, str | None]]:
-    """The email and phone an attributes object sets, in stored form; None removes one.
-
-    Facts: email-stored-lower-case, phone-normalisation
-    """
-    for kind, stored in ((AddressKind.EMAIL, stored_email), (AddressKind.PHONE, stored_phone)):
-        if kind.value in item:
-            value = item[kind.value]
-            if value is None or isinstance(value, str):
-                yield kind, None if value is None else stored(value)
-
-
-def apply_write(state: State, write: Write, at: datetime) -> None:
-    """Make an accepted write readable: its objects in order, each on the profile it finds."""
-    for address in _addresses(write):
-        state.coming_addresses[address] -= 1
-        if not state.coming_addresses[address]:
-            del state.coming_addresses[address]
-    for update in write.updates:
-        profile = _find(state, update.identifier, write)
-        if profile is None and not update.creates:
-            _drop(state, update, write, at)
-            continue
-        old_email = None if profile is None else profile.email
-        effect = Effect.PROFILE_CREATED if profile is None else Effect.PROFILE_UPDATED
-        if profile is None:
-            profile = _create(state, update, write, at)
-        state.updates_applied += 1
-        profile.updated_at = state.updates_applied
-        _apply(state, profile, update.content, write, at)
-        _tell(state, effect, profile, update, write, at)
-        if profile.email != old_email:
-            _warn_of_duplicates(state, profile, write, at)
-        if effect is Effect.PROFILE_CREATED and profile.is_finished(at):
-            adopt_states(state, profile, at, write.request)
-
-
-def _find(state: State, identifier: Identifier, write: Write) -> Profile | None:
-    found = state.profiles.find(identifier)
-    if isinstance(identifier, Email | Phone) and (
-        state.dials.concurrent_email_creations == "duplicate"
-    ):
-        # Inferred: a profile that was not readable yet when the write was accepted is missed
-        # (concurrent-email-creations-duplicate)
-        found = [
-            each
-            for each in found
-            if each.created_by == write.number or each.created_at <= write.accepted_at
-        ]
-    return preferred(found)
-
-
-def _create(state: State, update: Update, write: Write, at: datetime) -> Profile:
-    """A new profile, readable now and finished when its creation lag has passed."""
-    finished_at = max(at, write.accepted_at + state.dials.creation_lag)
-    profile = Profile(
-        braze_id=state.seeds.braze_id(),
-        created_at=at,
-        finished_at=finished_at,
-        created_by=write.number,
-        updated_at=state.updates_applied,
-        random_bucket=state.seeds.random_bucket(),
-    )
-    match update.identifier:
-        case ExternalId(value):
-            profile.external_id = value
-        case UserAlias() as alias:
-            profile.user_aliases[alias.alias_label] = alias
-        case Email(value):
-            profile.email = value
-        case Phone(value):
-            profile.phone = value
-    state.profiles.add(profile)
-    if finished_at > at:
-        state.agenda.add(finished_at, ProfileFinished(profile.braze_id, write.request))
-    return profile
-
-
-def _apply(
-    state: State,
-    profile: Profile,
-    content: "Mapping[str, Any] | CustomEvent | Purchase",
-    write: Write,
-    at: datetime,
-) -> None:
-    match content:
-        case CustomEvent(name, time):
-            profile.custom_events.setdefault(name, Tally(time, time)).add(time)
-        case Purchase(product_id, time, price, quantity):
-            profile.purchases.setdefault(product_id, Tally(time, time)).add(time, quantity)
-            profile.total_revenue = _finite(profile.total_revenue + price * quantity)
-        case Mapping():
-            _apply_attributes(state, profile, content, write, at)
-
-
-def _finite(number: float) -> float:
-    """JSON has no infinity: a sum stops at the largest number there is."""
-    return min(max(number, -sys.float_info.max), sys.float_info.max)
-
-
-def _apply_attributes(
-    state: State, profile: Profile, item: Mapping[str, Any], write: Write, at: datetime
-) -> None:
-    for kind, value in _sent_addresses(item):
-        readdress(state, profile, kind, value, at, write.request)
-    for name, takes in FIELDS.items():
-        if name in item and (item[name] is None or takes(item[name])):
-            _set(profile.fields, name, item[name])
-        elif name in item and name in NULLED_FIELDS:
-            _set(profile.fields, name, None)
-    if "email_subscribe" in item:
-        set_email_state(state, profile, item["email_subscribe"])
-    profile.push_subscribe = item.get("push_subscribe", profile.push_subscribe)
-    merge = item.get("_merge_objects") is True
-    for name in custom_names(item):
-        if write.drops_nested and is_nested(item[name]):
-            continue
-        _change_attribute(profile.custom_attributes, name.strip(), item[name], merge=merge)
-    for change in group_states(item):
-        take_state(state, profile, change.group_id, change.state, at, write.request)
-
-
-def _change_attribute(values: dict[str, Any], name: str, update: Any, *, merge: bool) -> None:
-    """Apply one update; what cannot be stored leaves the attribute as it was.
-
-    Facts: attribute-value-limit
-    """
-    if not name or not is_storable(update):
-        return
-    value = update
-    if update is not None:
-        value = changed_attribute(values.get(name), update, merge=merge)
-    if is_storable(value):
-        _set(values, name, value)
-
-
-def _set(values: dict[str, Any], name: str, value: Any) -> None:
-    """Set a value; None removes it.
-
-    Facts: null-removes
-    """
-    if value is None:
-        values.pop(name, None)
-    else:
-        values[name] = value
-
-
-def _tell(
-    state: State, effect: Effect, profile: Profile, update: Update, write: Write, at: datetime
-) -> None:
-    state.effect(
-        effect, at, write.request, braze_id=profile.braze_id, email=profile.email,
-        phone=profile.phone, external_id=profile.external_id, by=kind_of(update.identifier),
-    )  # fmt: skip
-
-
-def _warn_of_duplicates(state: State, profile: Profile, write: Write, at: datetime) -> None:
-    if profile.email is None:
-        return
-    same = state.profiles.with_address(Address(AddressKind.EMAIL, profile.email))
-    if len(same) > 1:
-        says = f"{len(same)} profiles carry this email"
-        state.hazard(Hazard.duplicate_email_profiles, at, write.request, profile.email, says)
-
-
-def _drop(state: State, update: Update, write: Write, at: datetime) -> None:
-    """Facts: dropped-updates-are-not-reported"""
-    kind = kind_of(update.identifier)
-    state.effect(Effect.UPDATE_DROPPED, at, write.request, by=kind, identifier=_named(update))
-    if isinstance(update.identifier, UserAlias):
-        says = "no profile had this alias when the write was processed"
-        state.hazard(Hazard.update_only_dropped, at, write.request, _named(update), says)
-
-
-def _named(update: Update) -> str:
-    identifier = update.identifier
-    if isinstance(identifier, UserAlias):
-        return f"{identifier.alias_label}:{identifier.alias_name}"
-    return identifier.value
-
-
-def kind_of(identifier: Identifier) -> str:
-    """The name of an identifier on the wire."""
-    match identifier:
-        case ExternalId():
-            return "external_id"
-        case UserAlias():
-            return "user_alias"
-        case BrazeId():
-            return "braze_id"
-        case Email():
-            return "email"
-        case Phone():
-            return "phone"
+    state.agenda.add(state.readable_at(write.accepted_at), write)

@@ -1,8 +1,7 @@
 """State: everything one workspace remembers. Rules work on it; Workspace is the way in."""
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -54,24 +53,6 @@ class Seeds:
         return self._lags.random()
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileFinished:
-    """Agenda item: a profile's creation lag has passed."""
-
-    braze_id: str
-    request: int
-
-
-@dataclass(frozen=True, slots=True)
-class OrphanExpired:
-    """Agenda item: no profile took an orphan state within its 30 days."""
-
-    group_id: str
-    address: Address
-    since: datetime
-    request: int
-
-
 class State:
     """The memory of one workspace."""
 
@@ -82,12 +63,25 @@ class State:
         self.journal = Journal()
         self.profiles = Profiles()
         self.subscriptions = Subscriptions()
-        self.agenda: Agenda[Any] = Agenda()
+        self.agenda = Agenda()
         self.rate_counters: dict[str, tuple[int, int]] = {}  # family: window start, calls in it
         self.writes_accepted = 0
         self.updates_applied = 0
         self.last_readable_at: datetime | None = None
         self.coming_addresses: Counter[Address] = Counter()  # in accepted, unreadable writes
+
+    def readable_at(self, accepted_at: datetime) -> datetime:
+        """When a write that is accepted now becomes readable.
+
+        Facts: new-profiles-appear-late, no-order-across-requests
+        """
+        dials = self.dials
+        jitter = max(dials.ingestion_jitter, dials.ingestion_lag if dials.reorder else timedelta())
+        moment = accepted_at + dials.ingestion_lag + jitter * (self.seeds.share() if jitter else 0)
+        if not dials.reorder and self.last_readable_at is not None:
+            moment = max(moment, self.last_readable_at)
+        self.last_readable_at = moment
+        return moment
 
     def effect(self, effect: Effect, at: datetime, request: int, **details: Any) -> None:
         """Journal what an accepted write came to."""

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mock_braze.domain.addresses import Address, AddressKind
+from mock_braze.domain.agenda import Due
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.identity import BrazeId, ExternalId
 from mock_braze.domain.journal import Effect
 from mock_braze.domain.profile import Profile
-from mock_braze.domain.state import OrphanExpired, State
+from mock_braze.domain.state import State
 from mock_braze.domain.subscription import ORPHAN_LIFE, UNKNOWN, Holder, SubscriptionGroup
 
 Subscriber = Address | ExternalId
 
 
 @dataclass(frozen=True, slots=True)
-class StatusChange:
+class StatusChange(Due):
     """An accepted `/subscription/status/set`, for every subscriber it names."""
 
     group: SubscriptionGroup
@@ -24,6 +25,22 @@ class StatusChange:
     subscribers: tuple[Subscriber, ...]
     request: int
     use_double_opt_in_logic: bool = False
+
+    def settle(self, state: State, at: datetime) -> None:
+        apply_change(state, self, at)
+
+
+@dataclass(frozen=True, slots=True)
+class OrphanExpired(Due):
+    """No profile took an orphan state within its 30 days."""
+
+    group_id: str
+    address: Address
+    since: datetime
+    request: int
+
+    def settle(self, state: State, at: datetime) -> None:
+        expire_orphan(state, self, at)
 
 
 def accept_change(state: State, change: StatusChange) -> None:

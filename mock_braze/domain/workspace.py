@@ -13,21 +13,16 @@ from mock_braze.domain.identity import Identifier
 from mock_braze.domain.ingestion import (
     TrackAccepted,
     TrackRequest,
-    Write,
     accept_track,
-    apply_write,
 )
-from mock_braze.domain.journal import ClockMoved, Effect
+from mock_braze.domain.journal import ClockMoved
 from mock_braze.domain.profile import Profile
-from mock_braze.domain.state import OrphanExpired, ProfileFinished, State
+from mock_braze.domain.state import State
 from mock_braze.domain.subscription import Channel, SubscriptionGroup
 from mock_braze.domain.subscription_changes import (
     StatusChange,
     Subscriber,
     accept_change,
-    adopt_states,
-    apply_change,
-    expire_orphan,
     readable_states,
 )
 from mock_braze.domain.unknown_members import warn_of_unknown_members
@@ -79,20 +74,7 @@ class Workspace:
         state, now = self.state, self.state.clock.now()
         while (item := state.agenda.pop_due(now)) is not None:
             due, settled = item
-            match settled:
-                case Write():
-                    apply_write(state, settled, due)
-                case StatusChange():
-                    apply_change(state, settled, due)
-                case ProfileFinished():
-                    self._finish_profile(settled, due)
-                case OrphanExpired():
-                    expire_orphan(state, settled, due)
-
-    def _finish_profile(self, finished: ProfileFinished, at: datetime) -> None:
-        profile = self.state.profiles.by_braze_id(finished.braze_id)
-        self.state.effect(Effect.PROFILE_FINISHED, at, finished.request, braze_id=profile.braze_id)
-        adopt_states(self.state, profile, at, finished.request)
+            settled.settle(state, due)
 
     def next_due(self) -> datetime | None:
         """The next moment at which something accepted becomes true."""

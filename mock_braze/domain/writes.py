@@ -1,0 +1,275 @@
+"""Accepted writes: what each does to the profile it finds, or makes, once it is readable."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mock_braze.domain.addresses import Address, AddressKind, stored_email, stored_phone
+from mock_braze.domain.agenda import Due
+from mock_braze.domain.attributes import (
+    FIELDS,
+    NULLED_FIELDS,
+    changed_attribute,
+    custom_names,
+    group_states,
+    is_nested,
+    is_storable,
+)
+from mock_braze.domain.events import CustomEvent, Purchase
+from mock_braze.domain.hazards import Hazard
+from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone, UserAlias
+from mock_braze.domain.journal import Effect
+from mock_braze.domain.profile import Profile, Tally, preferred
+from mock_braze.domain.state import State
+from mock_braze.domain.subscription_changes import (
+    adopt_states,
+    readdress,
+    set_email_state,
+    take_state,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One queued object: where it goes, whether it may create, and what it carries."""
+
+    identifier: Identifier
+    creates: bool
+    content: "Mapping[str, Any] | CustomEvent | Purchase"
+
+
+@dataclass(frozen=True, slots=True)
+class Write(Due):
+    """One accepted request; `number` counts accepted writes, `request` is its journal entry.
+
+    `drops_nested`: one bad value within a nested attribute costs the request all nested updates.
+    """
+
+    number: int
+    request: int
+    accepted_at: datetime
+    updates: tuple[Update, ...]
+    drops_nested: bool
+
+    def settle(self, state: State, at: datetime) -> None:
+        apply_write(state, self, at)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFinished(Due):
+    """A profile's creation lag has passed."""
+
+    braze_id: str
+    request: int
+
+    def settle(self, state: State, at: datetime) -> None:
+        profile = state.profiles.by_braze_id(self.braze_id)
+        state.effect(Effect.PROFILE_FINISHED, at, self.request, braze_id=profile.braze_id)
+        adopt_states(state, profile, at, self.request)
+
+
+def addresses_on(write: Write) -> Iterator[Address]:
+    """The addresses that a write puts on profiles."""
+    for update in write.updates:
+        if isinstance(update.content, Mapping):
+            for kind, value in sent_addresses(update.content):
+                if value is not None:
+                    yield Address(kind, value)
+
+
+def sent_addresses(item: Mapping[str, Any]) -> Iterator[tuple[AddressKind, str | None]]:
+    """The email and phone an attributes object sets, in stored form; None removes one.
+
+    Facts: email-stored-lower-case, phone-normalisation
+    """
+    for kind, stored in ((AddressKind.EMAIL, stored_email), (AddressKind.PHONE, stored_phone)):
+        if kind.value in item:
+            value = item[kind.value]
+            if value is None or isinstance(value, str):
+                yield kind, None if value is None else stored(value)
+
+
+def apply_write(state: State, write: Write, at: datetime) -> None:
+    """Make an accepted write readable: its objects in order, each on the profile it finds."""
+    for address in addresses_on(write):
+        state.coming_addresses[address] -= 1
+        if not state.coming_addresses[address]:
+            del state.coming_addresses[address]
+    for update in write.updates:
+        profile = _find(state, update.identifier, write)
+        if profile is None and not update.creates:
+            _drop(state, update, write, at)
+            continue
+        old_email = None if profile is None else profile.email
+        effect = Effect.PROFILE_CREATED if profile is None else Effect.PROFILE_UPDATED
+        if profile is None:
+            profile = _create(state, update, write, at)
+        state.updates_applied += 1
+        profile.updated_at = state.updates_applied
+        _apply(state, profile, update.content, write, at)
+        _tell(state, effect, profile, update, write, at)
+        if profile.email != old_email:
+            _warn_of_duplicates(state, profile, write, at)
+        if effect is Effect.PROFILE_CREATED and profile.is_finished(at):
+            adopt_states(state, profile, at, write.request)
+
+
+def _find(state: State, identifier: Identifier, write: Write) -> Profile | None:
+    found = state.profiles.find(identifier)
+    if isinstance(identifier, Email | Phone) and (
+        state.dials.concurrent_email_creations == "duplicate"
+    ):
+        # Inferred: a profile that was not readable yet when the write was accepted is missed
+        # (concurrent-email-creations-duplicate)
+        found = [
+            each
+            for each in found
+            if each.created_by == write.number or each.created_at <= write.accepted_at
+        ]
+    return preferred(found)
+
+
+def _create(state: State, update: Update, write: Write, at: datetime) -> Profile:
+    """A new profile, readable now and finished when its creation lag has passed."""
+    finished_at = max(at, write.accepted_at + state.dials.creation_lag)
+    profile = Profile(
+        braze_id=state.seeds.braze_id(),
+        created_at=at,
+        finished_at=finished_at,
+        created_by=write.number,
+        updated_at=state.updates_applied,
+        random_bucket=state.seeds.random_bucket(),
+    )
+    match update.identifier:
+        case ExternalId(value):
+            profile.external_id = value
+        case UserAlias() as alias:
+            profile.user_aliases[alias.alias_label] = alias
+        case Email(value):
+            profile.email = value
+        case Phone(value):
+            profile.phone = value
+    state.profiles.add(profile)
+    if finished_at > at:
+        state.agenda.add(finished_at, ProfileFinished(profile.braze_id, write.request))
+    return profile
+
+
+def _apply(
+    state: State,
+    profile: Profile,
+    content: "Mapping[str, Any] | CustomEvent | Purchase",
+    write: Write,
+    at: datetime,
+) -> None:
+    match content:
+        case CustomEvent(name, time):
+            profile.custom_events.setdefault(name, Tally(time, time)).add(time)
+        case Purchase(product_id, time, price, quantity):
+            profile.purchases.setdefault(product_id, Tally(time, time)).add(time, quantity)
+            profile.total_revenue = _finite(profile.total_revenue + price * quantity)
+        case Mapping():
+            _apply_attributes(state, profile, content, write, at)
+
+
+def _finite(number: float) -> float:
+    """JSON has no infinity: a sum stops at the largest number there is."""
+    return min(max(number, -sys.float_info.max), sys.float_info.max)
+
+
+def _apply_attributes(
+    state: State, profile: Profile, item: Mapping[str, Any], write: Write, at: datetime
+) -> None:
+    for kind, value in sent_addresses(item):
+        readdress(state, profile, kind, value, at, write.request)
+    for name, takes in FIELDS.items():
+        if name in item and (item[name] is None or takes(item[name])):
+            _set(profile.fields, name, item[name])
+        elif name in item and name in NULLED_FIELDS:
+            _set(profile.fields, name, None)
+    if "email_subscribe" in item:
+        set_email_state(state, profile, item["email_subscribe"])
+    profile.push_subscribe = item.get("push_subscribe", profile.push_subscribe)
+    merge = item.get("_merge_objects") is True
+    for name in custom_names(item):
+        if write.drops_nested and is_nested(item[name]):
+            continue
+        _change_attribute(profile.custom_attributes, name.strip(), item[name], merge=merge)
+    for change in group_states(item):
+        take_state(state, profile, change.group_id, change.state, at, write.request)
+
+
+def _change_attribute(values: dict[str, Any], name: str, update: Any, *, merge: bool) -> None:
+    """Apply one update; what cannot be stored leaves the attribute as it was.
+
+    Facts: attribute-value-limit
+    """
+    if not name or not is_storable(update):
+        return
+    value = update
+    if update is not None:
+        value = changed_attribute(values.get(name), update, merge=merge)
+    if is_storable(value):
+        _set(values, name, value)
+
+
+def _set(values: dict[str, Any], name: str, value: Any) -> None:
+    """Set a value; None removes it.
+
+    Facts: null-removes
+    """
+    if value is None:
+        values.pop(name, None)
+    else:
+        values[name] = value
+
+
+def _tell(
+    state: State, effect: Effect, profile: Profile, update: Update, write: Write, at: datetime
+) -> None:
+    state.effect(
+        effect, at, write.request, braze_id=profile.braze_id, email=profile.email,
+        phone=profile.phone, external_id=profile.external_id, by=kind_of(update.identifier),
+    )  # fmt: skip
+
+
+def _warn_of_duplicates(state: State, profile: Profile, write: Write, at: datetime) -> None:
+    if profile.email is None:
+        return
+    same = state.profiles.with_address(Address(AddressKind.EMAIL, profile.email))
+    if len(same) > 1:
+        says = f"{len(same)} profiles carry this email"
+        state.hazard(Hazard.duplicate_email_profiles, at, write.request, profile.email, says)
+
+
+def _drop(state: State, update: Update, write: Write, at: datetime) -> None:
+    """Facts: dropped-updates-are-not-reported"""
+    kind = kind_of(update.identifier)
+    state.effect(Effect.UPDATE_DROPPED, at, write.request, by=kind, identifier=_named(update))
+    if isinstance(update.identifier, UserAlias):
+        says = "no profile had this alias when the write was processed"
+        state.hazard(Hazard.update_only_dropped, at, write.request, _named(update), says)
+
+
+def _named(update: Update) -> str:
+    identifier = update.identifier
+    if isinstance(identifier, UserAlias):
+        return f"{identifier.alias_label}:{identifier.alias_name}"
+    return identifier.value
+
+
+def kind_of(identifier: Identifier) -> str:
+    """The name of an identifier on the wire."""
+    match identifier:
+        case ExternalId():
+            return "external_id"
+        case UserAlias():
+            return "user_alias"
+        case BrazeId():
+            return "braze_id"
+        case Email():
+            return "email"
+        case Phone():
+            return "phone"
