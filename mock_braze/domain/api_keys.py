@@ -1,14 +1,44 @@
 """ApiKey: what opens a workspace, and which of Braze's endpoints it may call."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
+
+
+def _named(family: str, names: str) -> frozenset[str]:
+    return frozenset(f"{family}.{name}" for name in names.split())
+
 
 # What the partner page asks a brand to grant.
 PARTNER_PERMISSIONS = frozenset(
     {"users.track", "users.export.ids", "subscription.status.get", "subscription.status.set"}
 )
-PERMISSIONS = PARTNER_PERMISSIONS
+# Every permission a key can hold, by the names of the dashboard.
+PERMISSIONS = PARTNER_PERMISSIONS | {
+    *_named("users", "track.sync track.bulk delete alias.new alias.update identify merge"),
+    *_named("users", "external_ids.rename external_ids.remove"),
+    *_named("users", "export.segment export.global_control_group"),
+    *_named("email", "unsubscribe status hard_bounces bounce.remove spam.remove blacklist"),
+    *_named("sms", "invalid_phone_numbers invalid_phone_numbers.remove"),
+    "subscription.groups.get",
+    *_named("messages", "send schedule.create schedule.update schedule.delete"),
+    *_named("messages", "schedule_broadcasts live_activity.update"),
+    *_named("campaigns", "trigger.send list details data_series url_info.details"),
+    *_named("campaigns.trigger.schedule", "create update delete"),
+    *_named("canvas", "trigger.send list details data_series data_summary url_info.details"),
+    *_named("canvas.trigger.schedule", "create update delete"),
+    *_named("sends", "data_series id.create"),
+    "transactional.send",
+    *_named("segments", "list details data_series"),
+    *_named("events", "list data_series"),
+    "custom_attributes.get",
+    *_named("purchases", "product_list revenue_series quantity_series"),
+    "sessions.data_series",
+    *(f"kpi.{each}.data_series" for each in ("dau", "mau", "new_users", "uninstalls")),
+    *_named("templates.email", "create info list update"),
+    *_named("content_blocks", "create info list update"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +71,7 @@ def make_api_key(value: str, permissions: list[Any], networks: list[Any]) -> Api
     BadApiKey: an unknown permission, a bad network, or a value no header can carry.
     """
     problems = [
-        f"there is no permission {name!r}; there are {', '.join(sorted(PERMISSIONS))}"
+        f"there is no permission {name!r}; {_hint(name)}"
         for name in permissions
         if not isinstance(name, str) or name not in PERMISSIONS
     ]
@@ -56,3 +86,8 @@ def make_api_key(value: str, permissions: list[Any], networks: list[Any]) -> Api
     if problems:
         raise BadApiKey(problems)
     return ApiKey(value, frozenset(permissions), tuple(allowlist))
+
+
+def _hint(name: object) -> str:
+    close = get_close_matches(str(name), sorted(PERMISSIONS), n=3)
+    return f"close to it are {', '.join(close)}" if close else "a name looks like users.track"

@@ -31,6 +31,8 @@ class BadDials(ValueError):
 class Dials:
     """The settings of one workspace. Spans are seconds on the wire."""
 
+    # Lags and order
+
     ingestion_lag: timedelta = _span(
         2,
         fact="ingestion-lag-default",
@@ -54,6 +56,34 @@ class Dials:
         fact="status-set-takes-a-while",
         says="from an accepted /subscription/status/set to the changed state",
     )
+
+    # /users/track and its objects
+
+    alias_events: str = _choice(
+        ("create", "drop"),
+        fact="alias-events-are-update-only",
+        says="an event or purchase by an unknown alias with `_update_existing_only: false`",
+    )
+    concurrent_email_creations: str = _choice(
+        ("duplicate", "reuse"),
+        fact="concurrent-email-creations-duplicate",
+        says="a write by email accepted while the first one with that email is not readable yet",
+    )
+    track_object_limit: str = _choice(
+        ("75_combined", "50_combined", "75_per_array"),
+        fact="track-object-limit",
+        says="objects in one /users/track request, by contract",
+    )
+    track_error_type: str = _choice(
+        ("sentence", "code"),
+        fact="track-error-sentences",
+        says="the form of `type` in the errors of /users/track",
+    )
+
+    # Aliases, identify, merge, delete, external IDs
+
+    # Subscription groups and global states
+
     early_subscription: str = _choice(
         ("orphaned", "lost", "applied"),
         fact="group-change-needs-a-finished-profile",
@@ -74,29 +104,11 @@ class Dials:
         fact="status-get-identifier-rules",
         says="status of an email in an SMS group, or a phone in an email group",
     )
-    concurrent_email_creations: str = _choice(
-        ("duplicate", "reuse"),
-        fact="concurrent-email-creations-duplicate",
-        says="a write by email accepted while the first one with that email is not readable yet",
-    )
-    alias_events: str = _choice(
-        ("create", "drop"),
-        fact="alias-events-are-update-only",
-        says="an event or purchase by an unknown alias with `_update_existing_only: false`",
-    )
-    track_object_limit: str = _choice(
-        ("75_combined", "50_combined", "75_per_array"),
-        fact="track-object-limit",
-        says="objects in one /users/track request, by contract",
-    )
-    track_error_type: str = _choice(
-        ("sentence", "code"),
-        fact="track-error-sentences",
-        says="the form of `type` in the errors of /users/track",
-    )
-    missing_permission: str = _choice(
-        ("403", "401"), fact="missing-permission-403", says="status for a key without permission"
-    )
+
+    # SMS keywords and double opt-in
+
+    # Exports and lists
+
     export_fields: str = _choice(
         ("optional", "required"),
         fact="export-needs-fields",
@@ -111,6 +123,12 @@ class Dials:
         ("omitted", "listed"),
         fact="export-nobody-found",
         says="whether an unknown email or phone goes into invalid_user_ids",
+    )
+
+    # Access, rate limits, transport
+
+    missing_permission: str = _choice(
+        ("403", "401"), fact="missing-permission-403", says="status for a key without permission"
     )
 
 

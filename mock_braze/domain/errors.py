@@ -20,6 +20,9 @@ class Refusal(Exception):
         self.message = wording or self.wording
 
 
+# ---------------------------------------- Access, transport, limits
+
+
 class UnknownApiKey(Refusal):
     """Facts: unknown-key-body, missing-key-body"""
 
@@ -70,6 +73,9 @@ class NotJson(Refusal):
     wording = "Bad Request"
 
 
+# ---------------------------------------- /users/track
+
+
 class TooManyObjects(Refusal):
     """Facts: track-object-limit"""
 
@@ -87,6 +93,9 @@ class NothingUsable(Refusal):
     def __init__(self, errors: "Sequence[ObjectError]" = ()) -> None:
         super().__init__()
         self.errors = tuple(errors)
+
+
+# ---------------------------------------- Subscription groups, email and phone lists
 
 
 class UnknownSubscriptionGroup(Refusal):
@@ -131,6 +140,9 @@ class BadSubscriberAddress(Refusal):
     wording = "Invalid email address or phone number"
 
 
+# ---------------------------------------- Exports and lists
+
+
 class NoExportIdentifier(Refusal):
     """Facts: export-no-identifier"""
 
@@ -159,6 +171,12 @@ class BadExportField(Refusal):
     """Facts: export-unknown-field"""
 
     wording = "fields_to_export holds an unknown field"
+
+
+# ---------------------------------------- Aliases, identify, merge, delete, external IDs
+
+
+# ---------------------------------------- single objects of /users/track
 
 
 class ObjectFault(Enum):
