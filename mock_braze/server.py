@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from mock_braze.app import create_app
 from mock_braze.domain.clock import Clock, ManualClock, ScaledClock, SystemClock
+from mock_braze.domain.dials import preset
 from mock_braze.domain.workspaces import Workspaces
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class ServerOptions:
     factor: float = 1.0
     start: datetime | None = None
     control_token: str = ""
+    preset: str = "documented"
 
 
 def is_loopback(host: str) -> bool:
@@ -55,6 +57,7 @@ def new_token() -> str:
 def app_of(options: ServerOptions) -> "Flask":
     """The application that these options describe."""
     workspaces = Workspaces(_clock(options), seed=options.seed, api_key=options.api_key)
+    workspaces.default.state.dials = preset(options.preset)
     return create_app(workspaces, control_token=options.control_token)
 
 

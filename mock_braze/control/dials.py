@@ -18,7 +18,7 @@ def read() -> dict[str, Any]:
 
 @blueprint.patch("")
 def turn() -> dict[str, Any]:
-    """`{dial: value, …}`; spans in seconds."""
+    """`{dial: value, …}`; spans in seconds. `{"preset": name}` sets all others first."""
     workspace = selected_workspace()
     with workspace.lock:
         workspace.settle()  # what is due already comes true as the dials were

@@ -5,18 +5,35 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from typing import Any
 
+# What a preset does to the dials: the documented values are the defaults.
+PRESETS: Mapping[str, str] = {
+    "documented": "what Braze documents, and the best guess where it is silent",
+    "pessimistic": "everything late, lost or answered in the form a client expects least",
+    "instant": "no lag anywhere; what else nobody knows stays the best guess",
+}
 
-def _span(seconds: float, fact: str, says: str) -> Any:
-    return field(default=timedelta(seconds=seconds), metadata={"fact": fact, "says": says})
+
+def _span(seconds: float, fact: str, says: str, *, pessimistic: float | None = None) -> Any:
+    worst = None if pessimistic is None else timedelta(seconds=pessimistic)
+    return _dial(timedelta(seconds=seconds), fact, says, worst)
 
 
-def _switch(default: bool, fact: str, says: str) -> Any:
-    return field(default=default, metadata={"fact": fact, "says": says})
+def _switch(default: bool, fact: str, says: str, *, pessimistic: bool | None = None) -> Any:
+    return _dial(default, fact, says, pessimistic)
 
 
-def _choice(values: tuple[str, ...], fact: str, says: str) -> Any:
+def _choice(
+    values: tuple[str, ...], fact: str, says: str, *, pessimistic: str | None = None
+) -> Any:
     """One of `values`; the first is the default."""
-    return field(default=values[0], metadata={"fact": fact, "says": says, "values": values})
+    return _dial(values[0], fact, says, pessimistic, values=values)
+
+
+def _dial(default: object, fact: str, says: str, pessimistic: object, **more: Any) -> Any:
+    """`pessimistic` is the value under the preset of that name; None keeps the default."""
+    worst = default if pessimistic is None else pessimistic
+    metadata = {"fact": fact, "says": says, "pessimistic": worst, **more}
+    return field(default=default, metadata=metadata)
 
 
 class BadDials(ValueError):
@@ -37,24 +54,31 @@ class Dials:
         2,
         fact="ingestion-lag-default",
         says="from accepted to readable by exports, look-ups and campaigns",
+        pessimistic=120,
     )
     creation_lag: timedelta = _span(
         120,
         fact="group-change-needs-a-finished-profile",
         says="from accepted to fully made: a new profile may join a subscription group",
+        pessimistic=300,
     )
     ingestion_jitter: timedelta = _span(
-        0, fact="new-profiles-appear-late", says="seeded, added to the ingestion lag: 0 to this"
+        0,
+        fact="new-profiles-appear-late",
+        says="seeded, added to the ingestion lag: 0 to this",
+        pessimistic=60,
     )
     reorder: bool = _switch(
         False,
         fact="no-order-across-requests",
         says="later writes may overtake earlier ones (jitter is at least the ingestion lag)",
+        pessimistic=True,
     )
     status_lag: timedelta = _span(
         0,
         fact="status-set-takes-a-while",
         says="from an accepted /subscription/status/set to the changed state",
+        pessimistic=300,
     )
 
     # /users/track and its objects
@@ -63,6 +87,7 @@ class Dials:
         ("create", "drop"),
         fact="alias-events-are-update-only",
         says="an event or purchase by an unknown alias with `_update_existing_only: false`",
+        pessimistic="drop",
     )
     concurrent_email_creations: str = _choice(
         ("duplicate", "reuse"),
@@ -73,11 +98,13 @@ class Dials:
         ("75_combined", "50_combined", "75_per_array"),
         fact="track-object-limit",
         says="objects in one /users/track request, by contract",
+        pessimistic="50_combined",
     )
     track_error_type: str = _choice(
         ("sentence", "code"),
         fact="track-error-sentences",
         says="the form of `type` in the errors of /users/track",
+        pessimistic="code",
     )
 
     # Aliases, identify, merge, delete, external IDs
@@ -88,21 +115,25 @@ class Dials:
         ("orphaned", "lost", "applied"),
         fact="group-change-needs-a-finished-profile",
         says="what a state set on a profile younger than the creation lag becomes",
+        pessimistic="lost",
     )
     orphan_status: str = _choice(
         ("state", "unknown"),
         fact="orphan-state-readable",
         says="what /subscription/status/get says of a state that no profile has taken yet",
+        pessimistic="unknown",
     )
     status_key: str = _choice(
         ("queried", "stored"),
         fact="status-key-of-phone-queries",
         says="key of the status map for email and phone: as queried, or in stored form",
+        pessimistic="stored",
     )
     wrong_channel: str = _choice(
         ("refused", "unknown"),
         fact="status-get-identifier-rules",
         says="status of an email in an SMS group, or a phone in an email group",
+        pessimistic="unknown",
     )
 
     # SMS keywords and double opt-in
@@ -113,6 +144,7 @@ class Dials:
         ("optional", "required"),
         fact="export-needs-fields",
         says="fields_to_export: required for accounts since 22 August 2024",
+        pessimistic="required",
     )
     unknown_export_field: str = _choice(
         ("refused", "ignored"),
@@ -123,17 +155,40 @@ class Dials:
         ("omitted", "listed"),
         fact="export-nobody-found",
         says="whether an unknown email or phone goes into invalid_user_ids",
+        pessimistic="listed",
     )
 
     # Access, rate limits, transport
 
     missing_permission: str = _choice(
-        ("403", "401"), fact="missing-permission-403", says="status for a key without permission"
+        ("403", "401"),
+        fact="missing-permission-403",
+        says="status for a key without permission",
+        pessimistic="401",
     )
+
+
+def preset(name: str) -> Dials:
+    """All dials at once, by the name of a preset.
+
+    Raises:
+        BadDials: there is no such preset.
+    """
+    match name:
+        case "documented":
+            return Dials()
+        case "pessimistic":
+            return Dials(**{each.name: each.metadata["pessimistic"] for each in fields(Dials)})
+        case "instant":
+            lags = [each.name for each in fields(Dials) if isinstance(each.default, timedelta)]
+            return Dials(**dict.fromkeys(lags, timedelta()))  # type: ignore[arg-type]
+    raise BadDials([f"there is no preset {name!r}; the presets are {', '.join(PRESETS)}"])
 
 
 def turned(dials: Dials, changes: Mapping[str, Any]) -> Dials:
     """`dials` with some of them changed; values as in JSON (spans in seconds).
+
+    A member `preset` sets all of them first, whatever its place among the changes.
 
     Raises:
         BadDials: with every problem at once.
@@ -141,7 +196,14 @@ def turned(dials: Dials, changes: Mapping[str, Any]) -> Dials:
     known = {each.name: each for each in fields(Dials)}
     read: dict[str, Any] = {}
     problems: list[str] = []
+    if "preset" in changes:
+        try:
+            dials = preset(changes["preset"])
+        except BadDials as bad:
+            problems += bad.problems
     for name, value in changes.items():
+        if name == "preset":
+            continue
         if name not in known:
             problems.append(f"there is no dial {name!r}; the dials are {', '.join(known)}")
             continue

@@ -7,6 +7,7 @@ import click
 
 from mock_braze.domain.api_keys import BadApiKey, make_api_key
 from mock_braze.domain.dates import read_time
+from mock_braze.domain.dials import PRESETS
 from mock_braze.domain.workspace import LATEST
 from mock_braze.server import ServerOptions, is_loopback, new_token, serve
 
@@ -44,6 +45,13 @@ def read_moment(_ctx: click.Context, _param: click.Parameter, text: str | None) 
     type=click.FloatRange(0, 1e6, min_open=True),
     help="Simulated seconds a real second, for the scaled clock.",
 )
+@click.option(
+    "--preset",
+    default="documented",
+    show_default=True,
+    type=click.Choice(list(PRESETS)),
+    help="How all dials begin: see `braze-lab facts`.",
+)
 @click.option("--start", callback=read_moment, help="Simulated time at the start.  [default: now]")
 @click.option("--control-token", default="", help="Token that /control asks for.")
 def command(
@@ -53,6 +61,7 @@ def command(
     seed: int,
     clock: str,
     factor: float,
+    preset: str,
     start: datetime | None,
     control_token: str,
 ) -> None:
@@ -70,7 +79,7 @@ def command(
     _check_free(host, port)
     if not control_token and not is_loopback(host):
         control_token = new_token()
-    options = ServerOptions(host, port, api_key, seed, clock, factor, start, control_token)
+    options = ServerOptions(host, port, api_key, seed, clock, factor, start, control_token, preset)
     click.echo(_banner(options), err=True)
     serve(options)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mock_braze.domain.dials import BadDials, Dials, described, turned
+from mock_braze.domain.dials import PRESETS, BadDials, Dials, described, preset, turned
 
 FACTS = Path(__file__).parents[3] / "contracts" / "facts.toml"
 
@@ -81,3 +81,42 @@ def test_each_dial_names_a_fact_of_the_register() -> None:
     facts = tomllib.loads(FACTS.read_text())
 
     assert {dial["fact"] for dial in described(Dials()).values()} <= facts.keys()
+
+
+def test_the_preset_instant_has_no_lag_and_documented_is_the_default() -> None:
+    instant = described(preset("instant"))
+    lags = {name: dial["value"] for name, dial in instant.items() if dial["values"] == "seconds"}
+
+    assert set(lags.values()) == {0}
+    assert preset("documented") == Dials()
+
+
+def test_the_preset_pessimistic_is_late_and_never_kinder_than_the_default() -> None:
+    pessimistic = preset("pessimistic")
+
+    assert pessimistic.creation_lag > Dials().creation_lag
+    assert pessimistic.early_subscription == "lost"
+    assert pessimistic.reorder
+    for name, dial in described(pessimistic).items():
+        if dial["values"] == "seconds":
+            assert dial["value"] >= dial["default"], name
+        else:
+            assert dial["value"] in dial["values"], name
+
+
+def test_a_preset_comes_before_the_other_changes_wherever_it_stands() -> None:
+    dials = turned(Dials(reorder=True), {"creation_lag": 7, "preset": "instant"})
+
+    assert dials == turned(preset("instant"), {"creation_lag": 7})
+    assert not dials.reorder
+
+
+@pytest.mark.parametrize("name", ["fast", 5, None, []])
+def test_an_unknown_preset_is_told_with_the_other_problems(name: Any) -> None:
+    with pytest.raises(BadDials) as bad:
+        turned(Dials(), {"preset": name, "reorder": 1})
+
+    assert bad.value.problems == [
+        f"there is no preset {name!r}; the presets are {', '.join(PRESETS)}",
+        "dial 'reorder' cannot be 1: give true or false",
+    ]

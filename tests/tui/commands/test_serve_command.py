@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner, Result
 
-from mock_braze.server import ServerOptions
+from mock_braze.server import ServerOptions, app_of
 from tui.cli import main
 from tui.commands import serve
 
@@ -77,3 +77,19 @@ def test_bad_options_are_wrong_usage(
     assert ran.exit_code == 2
     assert "Traceback" not in ran.output
     assert served == []
+
+
+def test_the_dials_can_begin_with_a_preset(served: list[ServerOptions]) -> None:
+    ran = run("--port", str(free_port()), "--preset", "instant")
+
+    assert ran.exit_code == 0
+    app = app_of(served[0])
+    answer = app.test_client().get("/control/dials")
+    assert answer.json["dials"]["creation_lag"]["value"] == 0
+
+
+def test_an_unknown_preset_is_told_with_those_there_are() -> None:
+    ran = run("--preset", "fast")
+
+    assert ran.exit_code == 2
+    assert "'documented', 'pessimistic', 'instant'" in ran.stderr
