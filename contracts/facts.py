@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -105,3 +106,27 @@ def _closing(comment: str) -> str:
 def uncited_facts(facts: Mapping[str, Fact], texts: Iterable[str]) -> set[str]:
     """The facts that none of `texts` cites: nothing in the project relies on them."""
     return facts.keys() - set[str]().union(*map(cited_facts, texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many facts there are by evidence, how many of them tests cite, and which none does.
+
+    A guess (`inferred`) needs no test to stay honest: it is a dial or marked where it is made.
+    """
+
+    total: Mapping[str, int]
+    cited: Mapping[str, int]
+    uncovered: tuple[Fact, ...]
+
+
+def coverage(facts: Mapping[str, Fact], tests: Iterable[str]) -> Coverage:
+    """Hold the register against the texts of tests."""
+    uncited = uncited_facts(facts, tests)
+    return Coverage(
+        Counter(each.evidence for each in facts.values()),
+        Counter(each.evidence for each in facts.values() if each.id not in uncited),
+        tuple(
+            each for each in facts.values() if each.id in uncited and each.evidence != "inferred"
+        ),
+    )

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from contracts.facts import BadRegister, cited_facts, load_facts, marks_without_fact, uncited_facts
+from contracts.facts import (
+    BadRegister,
+    cited_facts,
+    coverage,
+    load_facts,
+    marks_without_fact,
+    uncited_facts,
+)
 
 GOOD = '[a-fact]\nsays = "S."\nevidence = "documented"\nsource = "a page"\nchecked = 2026-11-23\n'
 
@@ -64,3 +71,16 @@ def test_facts_that_nothing_cites_are_found(tmp_path: Path) -> None:
     register.write_text(GOOD + GOOD.replace("a-fact", "b-fact"))
 
     assert uncited_facts(load_facts(register), ['fact="a-fact"']) == {"b-fact"}
+
+
+def test_coverage_counts_by_evidence_and_lists_known_facts_without_a_test(tmp_path: Path) -> None:
+    register = tmp_path / "facts.toml"
+    guess = GOOD.replace("a-fact", "a-guess").replace("documented", "inferred")
+    register.write_text(GOOD + GOOD.replace("a-fact", "b-fact") + guess)
+    facts = load_facts(register)
+
+    found = coverage(facts, ['"""Facts: b-fact"""'])
+
+    assert found.total == {"documented": 2, "inferred": 1}
+    assert found.cited == {"documented": 1}
+    assert found.uncovered == (facts["a-fact"],)
