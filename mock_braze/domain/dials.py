@@ -157,6 +157,11 @@ class Dials:
         says="whether an unknown email or phone goes into invalid_user_ids",
         pessimistic="listed",
     )
+    export_tallies: str = _choice(
+        ("within_90_days", "whole"),
+        fact="export-figures-of-events",
+        says="first, last and count of an exported event or purchase: of 90 days, or of all time",
+    )
 
     # Access, rate limits, transport
 

@@ -11,16 +11,31 @@ from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, P
 
 @dataclass(slots=True)
 class Tally:
-    """How often a profile did something, and when first and last."""
+    """How often a profile did something, when first and last, and every single moment of it."""
 
     first: datetime
     last: datetime
     count: int = 0
+    moments: list[datetime] = field(default_factory=list)
 
     def add(self, moment: datetime, times: int = 1) -> None:
-        self.first = min(self.first, moment)
-        self.last = max(self.last, moment)
+        if moment < self.first:
+            self.first = moment
+        if moment > self.last:
+            self.last = moment
         self.count += times
+        self.moments += [moment] * times
+
+    def absorb(self, other: "Tally") -> None:
+        """Add all that another profile did."""
+        self.first, self.last = min(self.first, other.first), max(self.last, other.last)
+        self.count += other.count
+        self.moments += other.moments
+
+    def since(self, start: datetime) -> "Tally":
+        """The same from `start` on, where it happened at least once."""
+        moments = [each for each in self.moments if each >= start]
+        return Tally(min(moments), max(moments), len(moments), moments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
 """`/users/export/ids`: profiles, as Braze writes them out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mock_braze.domain.addresses import stored_email, stored_phone
-from mock_braze.domain.dates import write_time
 from mock_braze.domain.errors import (
     BadExportField,
     MissingExportFields,
@@ -12,6 +11,7 @@ from mock_braze.domain.errors import (
     SeveralExportAddresses,
     TooManyExportIdentifiers,
 )
+from mock_braze.domain.exported_user import FIELDS_WITHOUT_A_VALUE, MEMBERS, exported_user
 from mock_braze.domain.identity import (
     BrazeId,
     Email,
@@ -22,7 +22,6 @@ from mock_braze.domain.identity import (
     identifier_text,
     read_alias,
 )
-from mock_braze.domain.profile import CampaignReceipt, Profile, Tally
 from mock_braze.domain.workspace import Found
 from mock_braze.rest import bodies, limits
 from mock_braze.rest.operations import Call, Reply, operation
@@ -53,7 +52,10 @@ def export_ids(call: Call) -> Reply:
     identifiers = _identifiers(members)
     fields = _fields(call, members)
     found = call.workspace.find(identifiers)
-    listed: dict[str, Any] = {"users": [_user(each, fields) for each in found.profiles]}
+    now, dials = call.workspace.clock.now(), call.workspace.state.dials
+    listed: dict[str, Any] = {
+        "users": [exported_user(each, fields, now, dials) for each in found.profiles]
+    }
     missing = _missing(call, found)
     if missing:
         listed["invalid_user_ids"] = missing
@@ -133,94 +135,3 @@ def _fields(call: Call, members: Mapping[str, Any]) -> Sequence[str]:
     ):
         raise BadExportField
     return [name for name in MEMBERS if name in asked]
-
-
-def _user(profile: Profile, fields: Iterable[str]) -> dict[str, Any]:
-    """A profile's members; one without a value is left out.
-
-    Facts: export-omits-empty-fields, export-recorded-body, group-states-not-exported
-    """
-    written = ((name, MEMBERS[name](profile)) for name in fields)
-    return {
-        name: value
-        for name, value in written
-        if value not in (None, "", {}) and (value != [] or name == "user_aliases")
-    }
-
-
-def _field(name: str) -> Callable[[Profile], Any]:
-    return lambda profile: profile.fields.get(name)
-
-
-def _aliases(profile: Profile) -> list[dict[str, str]]:
-    return [
-        {"alias_name": each.alias_name, "alias_label": each.alias_label}
-        for each in profile.user_aliases.values()
-    ]
-
-
-def _tallies(tallies: Mapping[str, Tally]) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": name,
-            "first": write_time(tally.first),
-            "last": write_time(tally.last),
-            "count": tally.count,
-        }
-        for name, tally in tallies.items()
-    ]
-
-
-def _receipt(receipt: CampaignReceipt) -> dict[str, Any]:
-    return {
-        "name": receipt.name,
-        "api_campaign_id": receipt.api_campaign_id,
-        "last_received": write_time(receipt.last_received),
-        "in_control": receipt.in_control,
-        "variation_name": receipt.variation_name,
-        "variation_api_id": receipt.variation_api_id,
-    }
-
-
-# Every member that an export can hold, in the order in which Braze writes them.
-MEMBERS: Mapping[str, Callable[[Profile], Any]] = {
-    "created_at": lambda profile: write_time(profile.created_at),
-    "external_id": lambda profile: profile.external_id,
-    "user_aliases": _aliases,
-    "appboy_id": lambda profile: profile.braze_id,
-    "braze_id": lambda profile: profile.braze_id,
-    "first_name": _field("first_name"),
-    "last_name": _field("last_name"),
-    "random_bucket": lambda profile: profile.random_bucket,
-    "email": lambda profile: profile.email,
-    "dob": _field("dob"),
-    "home_city": _field("home_city"),
-    "country": _field("country"),
-    "phone": lambda profile: profile.phone,
-    "language": _field("language"),
-    "time_zone": _field("time_zone"),
-    "gender": _field("gender"),
-    "custom_attributes": lambda profile: profile.custom_attributes,
-    "custom_events": lambda profile: _tallies(profile.custom_events),
-    "purchases": lambda profile: _tallies(profile.purchases),
-    "total_revenue": lambda profile: profile.total_revenue,
-    "push_subscribe": lambda profile: profile.push_subscribe,
-    "email_subscribe": lambda profile: profile.email_subscribe,
-    "campaigns_received": lambda profile: [_receipt(each) for each in profile.campaigns_received],
-}
-# Documented names for which this fake holds nothing, so that they are always left out.
-FIELDS_WITHOUT_A_VALUE = frozenset(
-    {
-        "uninstalled_at",
-        "last_coordinates",
-        "attributed_campaign",
-        "attributed_source",
-        "attributed_adgroup",
-        "attributed_ad",
-        "apps",
-        "devices",
-        "push_tokens",
-        "canvases_received",
-        "cards_clicked",
-    }
-)

@@ -74,6 +74,7 @@ def test_the_defaults_are_what_the_facts_say() -> None:
         "export_fields": "optional",
         "unknown_export_field": "refused",
         "nobody_found": "omitted",
+        "export_tallies": "within_90_days",
     }
 
 

@@ -26,6 +26,7 @@ def test_a_profile_that_is_not_readable_yet_is_an_unknown_one(world: World) -> N
 
 
 def test_an_export_says_only_what_there_is_in_the_order_of_the_service(world: World) -> None:
+    """Facts: export-field-shapes, export-omits-empty-fields"""
     world.tracked(
         {
             "phone": PHONE,
@@ -74,6 +75,7 @@ def test_an_export_says_only_what_there_is_in_the_order_of_the_service(world: Wo
 
 
 def test_an_alias_only_profile_has_no_external_id(world: World) -> None:
+    """Facts: export-omits-empty-fields"""
     world.tracked({"user_alias": alias_json(), "_update_existing_only": False, "phone": ""})
 
     (user,) = world.export(user_aliases=[alias_json()], fields_to_export=[*BOTH, "phone"]).json()[
@@ -112,6 +114,7 @@ def test_only_the_fields_asked_for_are_exported(world: World) -> None:
 def test_a_profile_is_found_by_each_identifier_and_told_once(
     world: World, identifiers: dict[str, Any]
 ) -> None:
+    """Facts: export-email-case, export-phone-without-plus"""
     world.tracked({"external_id": "a", "email": EMAIL, "phone": PHONE})
 
     answer = world.export(**identifiers, fields_to_export=["external_id"])
@@ -136,6 +139,7 @@ def test_a_profile_is_found_by_alias_and_by_braze_id(world: World) -> None:
 def test_an_address_gives_everybody_who_has_it_identified_or_not(
     world: World, named: dict[str, str]
 ) -> None:
+    """Facts: export-address-returns-all"""
     alias = {"user_alias": alias_json(), "_update_existing_only": False}
     for identifier in ({"external_id": "a"}, alias):
         world.tracked({**identifier, "email": EMAIL, "phone": PHONE})
@@ -148,6 +152,7 @@ def test_an_address_gives_everybody_who_has_it_identified_or_not(
 def test_whoever_matches_nobody_is_listed_but_an_address_only_if_the_dial_says_so(
     world: World,
 ) -> None:
+    """Facts: export-invalid-user-ids"""
     asked = {
         "external_ids": ["x", 7],
         "user_aliases": [alias_json("y")],
@@ -169,12 +174,14 @@ def test_whoever_matches_nobody_is_listed_but_an_address_only_if_the_dial_says_s
 
 @pytest.mark.parametrize("named", [{"email_address": EMAIL}, {"phone": PHONE}, {"device_id": "d"}])
 def test_nobody_found_by_address_is_an_empty_success(world: World, named: dict[str, str]) -> None:
+    """Facts: export-nobody-found, export-answers-201"""
     answer = world.export(**named)
 
     assert (answer.status_code, answer.text) == (201, '{"users":[],"message":"success"}')
 
 
 def test_fifty_external_ids_and_aliases_together_are_the_most(world: World) -> None:
+    """Facts: export-identifier-limit"""
     ids, aliases = [f"{n}" for n in range(25)], [alias_json(f"{n}") for n in range(25)]
 
     allowed = world.export(external_ids=ids, user_aliases=aliases)
@@ -188,6 +195,7 @@ def test_fifty_external_ids_and_aliases_together_are_the_most(world: World) -> N
 
 
 def test_a_newer_account_must_say_which_fields_it_wants() -> None:
+    """Facts: export-needs-fields"""
     world = World(export_fields="required")
     world.tracked({"external_id": "a"})
 
@@ -207,6 +215,7 @@ def test_no_fields_and_an_empty_list_of_them_give_all(world: World) -> None:
 
 @pytest.mark.parametrize("fields", [["emial"], [5], [None], [["email"]], "email", {}, 0, False])
 def test_unknown_fields_are_refused_or_ignored_as_the_dial_says(fields: Any) -> None:
+    """Facts: export-unknown-field"""
     refusing, ignoring = World(), World(unknown_export_field="ignored")
 
     refused = refusing.export(external_ids=["a"], fields_to_export=fields)
@@ -217,9 +226,38 @@ def test_unknown_fields_are_refused_or_ignored_as_the_dial_says(fields: Any) -> 
 
 
 def test_group_states_are_not_exported(world: World) -> None:
+    """Facts: group-states-not-exported"""
     world.tracked({"external_id": "a"})
     before = world.user("a")
 
     world.set_status(external_id="a")
 
     assert world.user("a") == before
+
+
+def test_events_and_purchases_are_told_of_the_last_ninety_days(world: World) -> None:
+    """Facts: export-summarises-events, export-figures-of-events"""
+    world.tracked(
+        {"external_id": "a"},
+        events=[
+            an_event("old", external_id="a", time="2025-10-07T08:59:59Z"),
+            an_event("both", external_id="a", time="2025-01-01T00:00:00Z"),
+            an_event("both", external_id="a", time="2025-12-01T00:00:00Z", properties={"x": 1}),
+        ],
+        purchases=[
+            a_purchase(external_id="a", time="2025-01-01T00:00:00Z"),
+            a_purchase(external_id="a", time="2025-12-01T00:00:00Z", quantity=3),
+        ],
+    )
+    recent = "2025-12-01T00:00:00.000Z"
+
+    user = world.user("a")
+
+    assert user["custom_events"] == [{"name": "both", "first": recent, "last": recent, "count": 1}]
+    assert user["purchases"] == [{"name": "p-1", "first": recent, "last": recent, "count": 3}]
+    assert user["total_revenue"] == 10.0
+
+    world.control("PATCH", "/dials", {"export_tallies": "whole"})
+    ever = {"first": "2025-01-01T00:00:00.000Z", "last": recent}
+    assert world.user("a")["custom_events"] == [{"name": "both", **ever, "count": 2}]
+    assert world.user("a")["purchases"] == [{"name": "p-1", **ever, "count": 4}]

@@ -90,6 +90,7 @@ def test_a_good_track_request_counts_what_it_queued(world: World) -> None:
 
 
 def test_the_recorded_profile_is_exported_as_it_was_recorded(world: World) -> None:
+    """Facts: export-recorded-body, export-integer-external-ids, export-answers-201"""
     world.workspace.state.profiles.add(
         Profile(
             braze_id="5eea769d45bb2e1467418f92",
