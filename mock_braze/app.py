@@ -17,7 +17,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
 
 import mock_braze.rest  # noqa: F401  fills the table
-from mock_braze.control import api_keys, clock, dials, journal, profiles, subscription_groups
+from mock_braze.control import (
+    api_keys,
+    clock,
+    dials,
+    journal,
+    profiles,
+    rate_limits,
+    subscription_groups,
+)
 from mock_braze.control import workspaces as control_workspaces
 from mock_braze.control.calls import WORKSPACES, BadControl
 from mock_braze.domain.workspaces import Workspaces
@@ -32,6 +40,7 @@ BLUEPRINTS = (
     control_workspaces.blueprint,
     clock.blueprint,
     dials.blueprint,
+    rate_limits.blueprint,
     api_keys.blueprint,
     subscription_groups.blueprint,
     journal.blueprint,

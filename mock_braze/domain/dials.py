@@ -171,6 +171,11 @@ class Dials:
         says="status for a key without permission",
         pessimistic="401",
     )
+    export_rate: str = _choice(
+        ("250_per_minute", "2500_per_minute"),
+        fact="export-limit-with-few-fields",
+        says="calls of /users/export/ids: accounts since 22 August 2024, or older ones",
+    )
 
 
 def preset(name: str) -> Dials:

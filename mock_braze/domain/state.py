@@ -65,6 +65,7 @@ class State:
         self.subscriptions = Subscriptions()
         self.agenda = Agenda()
         self.rate_counters: dict[str, tuple[int, int]] = {}  # family: window start, calls in it
+        self.rate_limits: dict[str, int] = {}  # family: limit, where it is not the usual one
         self.writes_accepted = 0
         self.updates_applied = 0
         self.last_readable_at: datetime | None = None

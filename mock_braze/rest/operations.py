@@ -25,6 +25,7 @@ from mock_braze.domain.errors import (
     WrongContentType,
 )
 from mock_braze.domain.journal import RequestAnswered
+from mock_braze.domain.rate_limits import SHARED_POOL, Family, count
 from mock_braze.domain.workspace import Workspace
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.rest import limits
@@ -82,7 +83,7 @@ class Operation:
     method: str
     path: str
     permission: str
-    family: Callable[[Any], limits.Family]
+    family: Family | limits.Chooser
     function: Callable[[Call], Reply]
 
 
@@ -94,9 +95,9 @@ def operation(
     path: str,
     *,
     permission: str,
-    family: Callable[[Any], limits.Family] = limits.shared_pool,
+    family: Family | limits.Chooser = SHARED_POOL,
 ) -> Callable[[Callable[[Call], Reply]], Callable[[Call], Reply]]:
-    """Put a function into the table. `family` picks the rate limit from the parsed body."""
+    """Put a function into the table. `family` is its rate limit, or picks it for each call."""
 
     def enter(function: Callable[[Call], Reply]) -> Callable[[Call], Reply]:
         TABLE[method, path] = Operation(method, path, permission, family, function)
@@ -140,9 +141,12 @@ def _serve(
         raise UnknownApiKey(key)
     check_access(workspace, key, request.address, operation.permission)
     body, problem = _parsed(request)
-    counters, is_over = limits.count(workspace, operation.family(body), number)
-    headers.update(counters)
-    if is_over:
+    family = operation.family
+    if not isinstance(family, Family):
+        family = family(workspace.state.dials, body)
+    counted = count(workspace.state, family, number)
+    headers.update(limits.told(counted))
+    if counted.is_over:
         raise RateLimited
     if problem is not None:
         raise problem

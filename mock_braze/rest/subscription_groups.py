@@ -1,7 +1,8 @@
 """`/subscription/status/get` and `/subscription/status/set`."""
 
+from mock_braze.domain import rate_limits
 from mock_braze.domain.errors import UnknownSubscriptionGroup
-from mock_braze.rest import bodies, limits
+from mock_braze.rest import bodies
 from mock_braze.rest.operations import Call, Reply, operation
 
 
@@ -23,7 +24,7 @@ def get_status(call: Call) -> Reply:
     "POST",
     "/subscription/status/set",
     permission="subscription.status.set",
-    family=limits.status_set,
+    family=rate_limits.STATUS_SET,
 )
 def set_status(call: Call) -> Reply:
     """Accept a change of state; the answer says nothing of what comes of it.

@@ -1,10 +1,11 @@
 """`/users/track`: attributes, events and purchases."""
 
-from mock_braze.rest import bodies, limits
+from mock_braze.domain import rate_limits
+from mock_braze.rest import bodies
 from mock_braze.rest.operations import Call, Reply, error_items, operation
 
 
-@operation("POST", "/users/track", permission="users.track", family=limits.track)
+@operation("POST", "/users/track", permission="users.track", family=rate_limits.TRACK)
 def track(call: Call) -> Reply:
     """Queue what is good of the request.
 

@@ -17,6 +17,8 @@ SELECTING = [
     ("POST", "/clock/next", None),
     ("GET", "/dials", None),
     ("PATCH", "/dials", {}),
+    ("GET", "/rate_limits", None),
+    ("PATCH", "/rate_limits", {}),
     ("POST", "/api_keys", {"permissions": []}),
     ("POST", "/subscription_groups", {"name": "n", "channel": "sms"}),
     ("GET", "/subscription_groups", None),

@@ -71,6 +71,7 @@ def test_the_defaults_are_what_the_facts_say() -> None:
         "track_object_limit": "75_combined",
         "track_error_type": "sentence",
         "missing_permission": "403",
+        "export_rate": "250_per_minute",
         "export_fields": "optional",
         "unknown_export_field": "refused",
         "nobody_found": "omitted",

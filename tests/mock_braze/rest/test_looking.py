@@ -15,6 +15,7 @@ LOOKS: list[Callable[[World], requests.Response]] = [
     lambda world: world.control("GET", "/profiles?email=anna%40example.com"),
     lambda world: world.control("GET", "/clock"),
     lambda world: world.control("GET", "/dials"),
+    lambda world: world.control("GET", "/rate_limits"),
     lambda world: world.control("GET", "/subscription_groups"),
     lambda world: world.control("GET", "/health"),
 ]

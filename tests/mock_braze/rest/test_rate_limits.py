@@ -5,7 +5,26 @@ import requests
 from worlds import PHONE, START, World, advance, hazards_seen
 
 from mock_braze.domain.clock import ManualClock
-from mock_braze.rest.limits import EXPORT, SHARED_POOL, SLIM_EXPORT, STATUS_SET, TRACK, Family
+from mock_braze.domain.dials import Dials
+from mock_braze.domain.rate_limits import (
+    CAMPAIGN_SERIES,
+    EVENT_NAMES,
+    EXPORT,
+    EXPORT_OF_FEW_FIELDS,
+    EXPORT_OF_OLD_ACCOUNT,
+    EXTERNAL_ID_REMOVE,
+    EXTERNAL_ID_RENAME,
+    FAMILIES,
+    SEND_IDS,
+    SHARED_POOL,
+    STATUS_SET,
+    TRACK,
+    TRACK_BULK,
+    TRACK_SYNC,
+    USER_CHANGES,
+    Family,
+)
+from mock_braze.rest.operations import TABLE
 
 
 def rate(answer: requests.Response) -> tuple[str, str, str]:
@@ -20,21 +39,59 @@ def use_up(world: World, family: Family, *, but: int = 0) -> None:
     world.workspace.state.rate_counters[family.name] = (window, family.limit - but)
 
 
-@pytest.mark.parametrize(
-    ("family", "limit", "seconds"),
-    [
-        (TRACK, 3_000, 3),
-        (EXPORT, 250, 60),
-        (SLIM_EXPORT, 40, 1),
-        (STATUS_SET, 5_000, 60),
-        (SHARED_POOL, 250_000, 3600),
-    ],
-)
-def test_the_figures_are_the_documented_ones(family: Family, limit: int, seconds: int) -> None:
-    assert (family.limit, family.seconds) == (limit, seconds)
+def figures(*families: Family) -> list[tuple[int, int]]:
+    return [(each.limit, each.seconds) for each in families]
+
+
+def test_track_and_export_have_the_documented_budgets() -> None:
+    """Facts: rate-limit-figures, export-limit-with-few-fields"""
+    assert figures(TRACK, EXPORT, EXPORT_OF_OLD_ACCOUNT, EXPORT_OF_FEW_FIELDS) == [
+        (3_000, 3),
+        (250, 60),
+        (2_500, 60),
+        (40, 1),
+    ]
+
+
+def test_the_shared_pool_is_a_quarter_of_a_million_an_hour() -> None:
+    """Facts: rate-of-the-shared-pool"""
+    assert figures(SHARED_POOL) == [(250_000, 3600)]
+
+
+def test_what_changes_users_and_their_states_has_the_documented_budgets() -> None:
+    """Facts: rate-of-user-changes, rate-of-status-set"""
+    assert figures(USER_CHANGES, STATUS_SET) == [(20_000, 60), (5_000, 60)]
+
+
+def test_external_ids_are_renamed_and_removed_a_thousand_times_a_minute_each() -> None:
+    """Facts: rate-of-external-id-changes"""
+    assert figures(EXTERNAL_ID_RENAME, EXTERNAL_ID_REMOVE) == [(1_000, 60), (1_000, 60)]
+    assert EXTERNAL_ID_RENAME.name != EXTERNAL_ID_REMOVE.name
+
+
+def test_the_other_forms_of_track_have_budgets_of_their_own() -> None:
+    """Facts: rate-of-track-sync-and-bulk"""
+    assert figures(TRACK_SYNC, TRACK_BULK) == [(500, 60), (50, 1)]
+
+
+def test_names_series_and_send_ids_have_the_documented_budgets() -> None:
+    """Facts: rate-of-event-names, rate-of-campaign-series-and-send-ids"""
+    assert figures(EVENT_NAMES, CAMPAIGN_SERIES, SEND_IDS) == [
+        (1_000, 3600),
+        (50_000, 60),
+        (100, 86_400),
+    ]
+
+
+def test_every_operation_counts_in_a_family_of_the_table() -> None:
+    for operation in TABLE.values():
+        chosen = operation.family
+        family = chosen if isinstance(chosen, Family) else chosen(Dials(), None)
+        assert FAMILIES[family.name] is family, operation.path
 
 
 def test_windows_are_fixed_on_clock_boundaries(world: World) -> None:
+    """Facts: fixed-rate-windows, rate-reset-is-epoch"""
     recorded = datetime(2026, 2, 17, 16, 18, 25, 900_000, tzinfo=UTC)
     world.workspace.set_clock(ManualClock(recorded))
 
@@ -87,7 +144,7 @@ def test_calling_again_before_the_reset_is_a_hazard_and_the_first_429_is_not(wor
 
     assert first == []
     (seen,) = hazards_seen(world.workspace)
-    assert (seen.hazard.name, seen.subject) == ("retry_before_reset", "/users/track")
+    assert (seen.hazard.name, seen.subject) == ("retry_before_reset", "track")
 
 
 @pytest.mark.parametrize(
@@ -124,11 +181,12 @@ def test_over_the_limit_comes_before_what_is_wrong_with_the_body(world: World) -
 def test_an_export_of_few_fields_has_a_budget_by_the_second(
     world: World, fields: list[str] | None, limit: str
 ) -> None:
+    """Facts: export-limit-with-few-fields"""
     assert rate(world.export(external_ids=["a"], fields_to_export=fields))[0] == limit
 
 
 def test_each_family_has_its_own_budget(world: World) -> None:
-    use_up(world, SLIM_EXPORT)
+    use_up(world, EXPORT_OF_FEW_FIELDS)
     use_up(world, STATUS_SET)
 
     assert world.export(external_ids=["a"], fields_to_export=["email"]).status_code == 429
@@ -154,3 +212,64 @@ def test_each_workspace_has_its_own_budget(world: World) -> None:
     answer = world.post("/users/track", body, headers={"Authorization": f"Bearer {key.value}"})
 
     assert answer.status_code == 201
+
+
+def test_an_older_account_exports_ten_times_as_often_whatever_it_asks_for() -> None:
+    """Facts: rate-limit-figures"""
+    world = World(export_rate="2500_per_minute")
+
+    asked = [None, ["email"], ["campaigns_received"]]
+    answers = [world.export(external_ids=["a"], fields_to_export=fields) for fields in asked]
+
+    assert [rate(each)[:2] for each in answers] == [
+        ("2500", "2499"),
+        ("2500", "2498"),
+        ("2500", "2497"),
+    ]
+
+
+def test_track_leaves_the_shared_pool_as_it_is(world: World) -> None:
+    """Facts: track-does-not-draw-on-the-pool"""
+    before = rate(world.status("external_id=a"))[1]
+    world.track({"external_id": "a"})
+
+    assert (before, rate(world.status("external_id=a"))[1]) == ("249999", "249998")
+
+
+def test_a_workspace_may_have_limits_of_its_own(world: World) -> None:
+    """Facts: rate-limits-of-a-contract"""
+    turned = world.control("PATCH", "/rate_limits", {"track": 2})
+    answers = [world.track({"external_id": "a"}) for _ in range(3)]
+    world.control("PATCH", "/rate_limits", {"track": None})
+    as_usual = world.track({"external_id": "a"})
+
+    assert turned.json()["rate_limits"]["track"] == {
+        "limit": 2,
+        "usual": 3_000,
+        "seconds": 3,
+        "covers": "/users/track",
+    }
+    assert [each.status_code for each in answers] == [201, 201, 429]
+    assert [rate(each)[:2] for each in answers] == [("2", "1"), ("2", "0"), ("2", "0")]
+    assert (as_usual.status_code, rate(as_usual)[:2]) == (201, ("3000", "2996"))
+
+
+def test_every_problem_of_new_limits_is_told_and_none_is_taken(world: World) -> None:
+    sent = {"track": -1, "tracks": 5, "export": True, "status_set": 10}
+
+    answer = world.control("PATCH", "/rate_limits", sent)
+
+    names = ", ".join(FAMILIES)
+    limit = "give a whole number from 0 to 1000000000, or null for the usual one"
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {
+            "problems": [
+                f"there is no family 'tracks'; there are {names}",
+                f"the limit of 'track' cannot be -1: {limit}",
+                f"the limit of 'export' cannot be True: {limit}",
+            ]
+        },
+    )
+    told = world.control("GET", "/rate_limits").json()["rate_limits"]
+    assert {each["limit"] == each["usual"] for each in told.values()} == {True}
