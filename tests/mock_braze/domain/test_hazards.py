@@ -71,7 +71,7 @@ def misspell_the_export(world: World) -> str:
 def call_again_after_429(world: World) -> str:
     for _ in range(42):
         world.export(external_ids=["q-1"], fields_to_export=["email"])
-    return "/users/export/ids without campaigns and canvases"
+    return "export_of_few_fields"
 
 
 PROVOKED = [
