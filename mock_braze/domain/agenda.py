@@ -2,6 +2,7 @@
 
 import heapq
 from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,12 +20,12 @@ class Due(ABC):
         """Make it true; `at` is the moment at which it was due."""
 
 
+@dataclass(slots=True, eq=False)
 class Agenda:
     """Items leave when they are due, in due-time order; ties go in the order of adding."""
 
-    def __init__(self) -> None:
-        self._heap: list[tuple[datetime, int, Due]] = []
-        self._added = 0
+    _heap: list[tuple[datetime, int, Due]] = field(default_factory=list)
+    _added: int = 0
 
     def __len__(self) -> int:
         return len(self._heap)

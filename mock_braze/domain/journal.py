@@ -1,7 +1,7 @@
 """Journal: what happened, when, to whom. Append-only and typed; others print it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -79,11 +79,11 @@ class ClockMoved:
 Entry = RequestAnswered | EffectSettled | HazardSeen | ClockMoved
 
 
+@dataclass(slots=True, eq=False)
 class Journal:
     """Every entry in order; entry `n` has number `n`, from 1."""
 
-    def __init__(self) -> None:
-        self._entries: list[Entry | None] = []
+    _entries: list[Entry | None] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -56,7 +56,7 @@ class Profile:
 
     `finished_at` is when Braze has fully made it, so that it may join a subscription group.
     `created_by` is the number of an accepted write and `updated_at` that of an applied update,
-    so that order is exact.
+    so that order is exact. `email_order` and `phone_order` tell who got a shared address first.
 
     Facts: new-profiles-appear-late, default-global-states
     """
@@ -79,6 +79,8 @@ class Profile:
     purchases: dict[str, Tally] = field(default_factory=dict)
     total_revenue: float = 0.0
     campaigns_received: list[CampaignReceipt] = field(default_factory=list)
+    email_order: int = 0
+    phone_order: int = 0
 
     @property
     def is_identified(self) -> bool:
@@ -93,15 +95,29 @@ class Profile:
         value = self.email if kind is AddressKind.EMAIL else self.phone
         return None if value is None else Address(kind, value)
 
+    def address_order(self, kind: AddressKind) -> int:
+        return self.email_order if kind is AddressKind.EMAIL else self.phone_order
 
+
+@dataclass(slots=True, eq=False)
 class Profiles:
-    """Every profile of a workspace, found by each identifier without a scan."""
+    """Every profile of a workspace, found by each identifier without a scan.
 
-    def __init__(self) -> None:
-        self._by_braze_id: dict[str, Profile] = {}
-        self._by_external_id: dict[str, Profile] = {}
-        self._by_alias: dict[UserAlias, Profile] = {}
-        self._by_address: dict[Address, dict[str, Profile]] = {}
+    The look-ups that are no argument are made anew from those that are.
+    """
+
+    _by_braze_id: dict[str, Profile] = field(default_factory=dict)
+    _addresses_given: int = 0
+    _by_external_id: dict[str, Profile] = field(init=False, default_factory=dict)
+    _by_alias: dict[UserAlias, Profile] = field(init=False, default_factory=dict)
+    _by_address: dict[Address, dict[str, Profile]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for profile in self:
+            self._enter(profile)
+        for kind in AddressKind:
+            for profile in sorted(self, key=lambda each: each.address_order(kind)):
+                self._enter_address(profile, kind)
 
     def __len__(self) -> int:
         return len(self._by_braze_id)
@@ -112,12 +128,15 @@ class Profiles:
     def add(self, profile: Profile) -> None:
         """Take in a new profile under all the names it has."""
         self._by_braze_id[profile.braze_id] = profile
+        self._enter(profile)
+        for kind in AddressKind:
+            self._give_address(profile, kind)
+
+    def _enter(self, profile: Profile) -> None:
         if profile.external_id is not None:
             self._by_external_id[profile.external_id] = profile
         for alias in profile.user_aliases.values():
             self._by_alias[alias] = profile
-        for kind in AddressKind:
-            self._index(profile.address(kind), profile)
 
     def by_braze_id(self, braze_id: str) -> Profile:
         return self._by_braze_id[braze_id]
@@ -133,9 +152,21 @@ class Profiles:
             profile.email = value
         else:
             profile.phone = value
-        self._index(profile.address(kind), profile)
+        self._give_address(profile, kind)
 
-    def _index(self, address: Address | None, profile: Profile) -> None:
+    def _give_address(self, profile: Profile, kind: AddressKind) -> None:
+        """Let it be found by its address, as the last of those who have it."""
+        if profile.address(kind) is None:
+            return
+        self._addresses_given += 1
+        if kind is AddressKind.EMAIL:
+            profile.email_order = self._addresses_given
+        else:
+            profile.phone_order = self._addresses_given
+        self._enter_address(profile, kind)
+
+    def _enter_address(self, profile: Profile, kind: AddressKind) -> None:
+        address = profile.address(kind)
         if address is not None:
             self._by_address.setdefault(address, {})[profile.braze_id] = profile
 

@@ -1,6 +1,7 @@
 """State: everything one workspace remembers. Rules work on it; Workspace is the way in."""
 
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -53,23 +54,23 @@ class Seeds:
         return self._lags.random()
 
 
+@dataclass(slots=True, eq=False)
 class State:
-    """The memory of one workspace."""
+    """The memory of one workspace: plain data, all of which a snapshot holds."""
 
-    def __init__(self, clock: Clock, dials: Dials, seed: int) -> None:
-        self.clock = clock
-        self.dials = dials
-        self.seeds = Seeds(seed)
-        self.journal = Journal()
-        self.profiles = Profiles()
-        self.subscriptions = Subscriptions()
-        self.agenda = Agenda()
-        self.rate_counters: dict[str, tuple[int, int]] = {}  # family: window start, calls in it
-        self.rate_limits: dict[str, int] = {}  # family: limit, where it is not the usual one
-        self.writes_accepted = 0
-        self.updates_applied = 0
-        self.last_readable_at: datetime | None = None
-        self.coming_addresses: Counter[Address] = Counter()  # in accepted, unreadable writes
+    clock: Clock
+    dials: Dials
+    seeds: Seeds
+    journal: Journal = field(default_factory=Journal)
+    profiles: Profiles = field(default_factory=Profiles)
+    subscriptions: Subscriptions = field(default_factory=Subscriptions)
+    agenda: Agenda = field(default_factory=Agenda)
+    rate_counters: dict[str, tuple[int, int]] = field(default_factory=dict)  # window start, calls
+    rate_limits: dict[str, int] = field(default_factory=dict)  # by family, where not the usual
+    writes_accepted: int = 0
+    updates_applied: int = 0
+    last_readable_at: datetime | None = None
+    coming_addresses: Counter[Address] = field(default_factory=Counter)  # in unreadable writes
 
     def readable_at(self, accepted_at: datetime) -> datetime:
         """When a write that is accepted now becomes readable.

@@ -1,7 +1,7 @@
 """Subscription groups, and their states by address: who holds one, orphans, and who adopts them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -44,15 +44,15 @@ class HeldState:
     orphan_since: datetime | None = None
 
 
+@dataclass(slots=True, eq=False)
 class Subscriptions:
     """The groups of a workspace and all states in them.
 
     Facts: state-hangs-on-the-address
     """
 
-    def __init__(self) -> None:
-        self.groups: dict[str, SubscriptionGroup] = {}
-        self._states: dict[Holder, dict[str, HeldState]] = {}
+    groups: dict[str, SubscriptionGroup] = field(default_factory=dict)
+    _states: dict[Holder, dict[str, HeldState]] = field(default_factory=dict)
 
     def get(self, group_id: str, holder: Holder) -> HeldState | None:
         return self._states.get(holder, {}).get(group_id)

@@ -17,7 +17,7 @@ from mock_braze.domain.ingestion import (
 )
 from mock_braze.domain.journal import ClockMoved
 from mock_braze.domain.profile import Profile
-from mock_braze.domain.state import State
+from mock_braze.domain.state import Seeds, State
 from mock_braze.domain.subscription import Channel, SubscriptionGroup
 from mock_braze.domain.subscription_changes import (
     StatusChange,
@@ -56,7 +56,7 @@ class Workspace:
         self.name = name
         self.lock = RLock()
         self.keys: dict[str, ApiKey] = {}
-        self.state = State(clock, dials or Dials(), seed)
+        self.state = State(clock, dials or Dials(), Seeds(seed))
 
     @property
     def clock(self) -> Clock:
@@ -65,7 +65,7 @@ class Workspace:
     def reset(self) -> None:
         """As new, with the time and the keys it has."""
         state = self.state
-        self.state = State(state.clock, Dials(), state.seeds.seed)
+        self.state = State(state.clock, Dials(), Seeds(state.seeds.seed))
 
     # Time
 
