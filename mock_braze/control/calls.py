@@ -72,6 +72,16 @@ def checked_members(types: Mapping[str, type], *, required: frozenset[str]) -> d
     Raises:
         BadControl: with every unknown, missing and mistyped member.
     """
+    members, problems = members_and_problems(types, required=required)
+    if problems:
+        raise BadControl(400, problems)
+    return members
+
+
+def members_and_problems(
+    types: Mapping[str, type], *, required: frozenset[str]
+) -> tuple[dict[str, Any], list[str]]:
+    """As `checked_members`, for who has more to check: what is good, and what is not."""
     members = {name: value for name, value in body_members().items() if value is not None}
     problems = [
         f"there is no member {name!r}; there are {', '.join(types)}"
@@ -79,14 +89,13 @@ def checked_members(types: Mapping[str, type], *, required: frozenset[str]) -> d
         if name not in types
     ]
     problems += [f"{name!r} is missing" for name in sorted(required - members.keys())]
-    problems += [
-        f"{name!r} must be {_NAMES[types[name]]}, not {value!r}"
-        for name, value in members.items()
-        if name in types and not _is(value, types[name])
-    ]
-    if problems:
-        raise BadControl(400, problems)
-    return members
+    good = {}
+    for name, value in members.items():
+        if name in types and _is(value, types[name]):
+            good[name] = value
+        elif name in types:
+            problems.append(f"{name!r} must be {_NAMES[types[name]]}, not {value!r}")
+    return good, problems
 
 
 def _is(value: object, kind: type) -> bool:

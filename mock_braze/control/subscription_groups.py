@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import Blueprint
 
-from mock_braze.control.calls import BadControl, checked_members, selected_workspace
+from mock_braze.control.calls import BadControl, members_and_problems, selected_workspace
+from mock_braze.control.sms_settings import MEMBERS, read_sms_settings, told_sms_settings
 from mock_braze.domain.attributes import is_group_id
 from mock_braze.domain.subscription import Channel, SubscriptionGroup
 
@@ -13,31 +14,35 @@ blueprint = Blueprint("subscription_groups", __name__, url_prefix="/subscription
 
 @blueprint.post("")
 def create() -> tuple[dict[str, Any], int]:
-    """`{id?, name, channel}`; the ID is a UUID."""
-    members = checked_members(
-        {"id": str, "name": str, "channel": str}, required=frozenset({"name", "channel"})
+    """`{id?, name, channel}` and, for SMS, what `sms_settings` reads; the ID is a UUID."""
+    members, problems = members_and_problems(
+        {"id": str, "name": str, "channel": str, **MEMBERS},
+        required=frozenset({"name", "channel"}),
     )
     channels = [each.value for each in Channel]
-    problems = []
-    if members["channel"] not in channels:
+    channel = members.get("channel", Channel.SMS)
+    if channel not in channels:
         problems.append(f"'channel' must be one of {', '.join(channels)}")
+    elif channel != Channel.SMS:
+        problems += [f"{name!r} is for the channel sms" for name in MEMBERS if name in members]
     if "id" in members and not is_group_id(members["id"]):
         problems.append(f"'id' must be a UUID, not {members['id']!r}")
-    if problems:
-        raise BadControl(400, problems)
+    settings, faults = read_sms_settings(members)
+    if problems + faults:
+        raise BadControl(400, problems + faults)
     workspace = selected_workspace()
     with workspace.lock:
         if members.get("id") in workspace.state.subscriptions.groups:
             raise BadControl(409, [f"there is a group {members['id']} already"])
         group = workspace.add_group(
-            members["name"], Channel(members["channel"]), members.get("id", "")
+            members["name"], Channel(members["channel"]), members.get("id", ""), settings
         )
     return _told(group), 201
 
 
 @blueprint.get("")
 def read() -> dict[str, Any]:
-    """Every group of the workspace."""
+    """Every group of the workspace, SMS groups with all their settings."""
     workspace = selected_workspace()
     with workspace.lock:
         groups = workspace.state.subscriptions.groups
@@ -45,4 +50,5 @@ def read() -> dict[str, Any]:
 
 
 def _told(group: SubscriptionGroup) -> dict[str, Any]:
-    return {"id": group.id, "name": group.name, "channel": group.channel.value}
+    told = {"id": group.id, "name": group.name, "channel": group.channel.value}
+    return told | told_sms_settings(group.sms) if group.channel is Channel.SMS else told

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from mock_braze.domain.addresses import Address, AddressKind
 from mock_braze.domain.identity import BrazeId
+from mock_braze.domain.keywords import PRESETS, SmsSettings
 
 ORPHAN_LIFE = timedelta(days=30)
 UNKNOWN = "unknown"
@@ -29,11 +30,15 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionGroup:
-    """A channel's list; its states are `subscribed` and `unsubscribed`."""
+    """A channel's list; its states are `subscribed` and `unsubscribed`.
+
+    `sms` has a meaning in groups of that channel only.
+    """
 
     id: str
     name: str
     channel: Channel
+    sms: SmsSettings = PRESETS
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from mock_braze.domain.ingestion import (
     accept_track,
 )
 from mock_braze.domain.journal import ClockMoved
+from mock_braze.domain.keywords import PRESETS, SmsSettings
 from mock_braze.domain.profile import Profile
 from mock_braze.domain.state import Seeds, State
 from mock_braze.domain.subscription import Channel, SubscriptionGroup
@@ -130,8 +131,15 @@ class Workspace:
         self.keys[key.value] = key
         return key
 
-    def add_group(self, name: str, channel: Channel, group_id: str = "") -> SubscriptionGroup:
-        group = SubscriptionGroup(group_id or self.state.seeds.group_id(), name, channel)
+    def add_group(
+        self,
+        name: str,
+        channel: Channel,
+        group_id: str = "",
+        sms: SmsSettings = PRESETS,
+    ) -> SubscriptionGroup:
+        group_id = group_id or self.state.seeds.group_id()
+        group = SubscriptionGroup(group_id, name, channel, sms)
         self.state.subscriptions.groups[group.id] = group
         return group
 
