@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 
-.PHONY: demo test soak tui serve format clean
+.PHONY: demo test soak bench tui serve format clean
 
 demo: $(VENV)/.installed-demo
 	$(BIN)/braze-lab demo
@@ -14,6 +14,9 @@ test: $(VENV)/.installed-dev
 
 soak: $(VENV)/.installed-dev
 	BRAZE_LAB_BUDGET=soak $(BIN)/pytest tests/scenarios/machines
+
+bench: $(VENV)/.installed-demo
+	$(BIN)/python -m scenarios.bench
 
 tui: $(VENV)/.installed-tui
 	$(BIN)/braze-lab tui

@@ -5,7 +5,7 @@ import logging
 import multiprocessing
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,21 +74,29 @@ def _clock(options: ServerOptions) -> Clock:
 
 def serve(options: ServerOptions) -> None:
     """Serve with granian until interrupted: one worker, so that there is one world."""
+    run_granian(partial(_load, options), options.host, options.port)
+
+
+def run_granian(load: "Callable[..., WSGIApplication]", host: str, port: int) -> None:
+    """Serve what `load` gives, in one worker of granian, until interrupted.
+
+    `load` runs in the worker: it must be importable there, and ignore its arguments.
+    """
     from granian import Granian
     from granian.constants import Interfaces
 
     logging.getLogger("granian").setLevel(logging.WARNING)
     server = Granian(
         "braze-lab",
-        address=options.host,
-        port=options.port,
+        address=host,
+        port=port,
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=1,
         websockets=False,
         log_enabled=False,
     )
-    server.serve(target_loader=partial(_load, options), wrap_loader=False)
+    server.serve(target_loader=load, wrap_loader=False)
 
 
 def _load(options: ServerOptions, *_: object) -> "WSGIApplication":
@@ -101,10 +109,17 @@ def served(options: ServerOptions) -> Iterator[str]:
 
     It may still be starting: a client's connection attempts must be patient for some seconds.
     """
-    process = multiprocessing.get_context("spawn").Process(target=serve, args=(options,))
+    with process(partial(serve, options)):
+        yield f"http://{options.host}:{options.port}"
+
+
+@contextmanager
+def process(work: Callable[[], None]) -> Iterator[None]:
+    """Another process that does `work`, ended with the block."""
+    process = multiprocessing.get_context("spawn").Process(target=work)
     process.start()
     try:
-        yield f"http://{options.host}:{options.port}"
+        yield
     finally:
         process.terminate()
         process.join()

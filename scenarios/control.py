@@ -40,6 +40,13 @@ class Control:
         """Set a manual clock forward to `now`."""
         return _reading(self._call("PUT", "/clock", {"mode": "manual", "now": now.isoformat()}))
 
+    def advance(self, seconds: float) -> ClockReading:
+        """Move a manual or scaled clock forward."""
+        return _reading(self._call("POST", "/clock/advance", {"seconds": seconds}))
+
+    def set_rate_limit(self, family: str, limit: int) -> None:
+        self._call("PATCH", "/rate_limits", {family: limit})
+
     def add_group(self, name: str, channel: str, group_id: str) -> None:
         self._call(
             "POST", "/subscription_groups", {"name": name, "channel": channel, "id": group_id}

@@ -1,0 +1,34 @@
+"""Measure: `make bench`, or `python -m scenarios.bench`.
+
+Machines differ and are noisy: what counts are ratios of figures taken in turns in one run.
+"""
+
+import click
+
+from scenarios.bench.memory import measure_memory
+from scenarios.bench.track import LARGE, SMALL, measure_track
+
+
+@click.command()
+@click.option("--rounds", default=5, show_default=True, help="Turns that each server gets.")
+@click.option("--seconds", default=2.0, show_default=True, help="Length of one turn.")
+def main(rounds: int, seconds: float) -> None:
+    """Print what the fake costs in time and memory."""
+    track = measure_track(rounds, seconds)
+    memory = measure_memory()
+    lines = [
+        "POST /users/track on granian, one process, answers a second (median)",
+        f"  an empty Flask view                {track.empty_view:10,.0f}",
+        f"  the fake with {SMALL:>7,} profiles     {track.small:10,.0f}",
+        f"  the fake with {LARGE:>7,} profiles     {track.large:10,.0f}",
+        f"  the slower of the two, against the empty view  {track.against_empty_view:5.2f} x",
+        f"  the two against each other                     {track.spread:5.2f} x",
+        "Memory",
+        f"  a profile with email, phone and name      {memory.profile / 1024:6.1f} KB",
+        f"  what the journal keeps of its making      {memory.journal / 1024:6.1f} KB",
+    ]
+    click.echo("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()

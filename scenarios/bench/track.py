@@ -1,0 +1,112 @@
+"""How fast the stateful `POST /users/track` is, beside an empty Flask view on the same server."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from statistics import median
+from typing import TYPE_CHECKING
+
+import orjson
+
+from mock_braze.server import ServerOptions, free_port, process, run_granian, served
+from scenarios.bench.load import post, requests_per_second, send_all
+from scenarios.bench.people import person
+from scenarios.control import Control
+from scenarios.lab import patient_session
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+PATH = "/users/track"
+KEY = "bench"
+SMALL, LARGE = 1_000, 200_000
+AT_ONCE = 75  # objects in a request that fills a workspace
+DIFFERENT = 4_096  # requests, which are then repeated
+
+
+@dataclass(frozen=True, slots=True)
+class TrackFigures:
+    """Answers a second: medians over rounds in which all servers took turns."""
+
+    empty_view: float
+    small: float
+    large: float
+
+    @property
+    def against_empty_view(self) -> float:
+        """The slower of the two, as a multiple of the empty view."""
+        return min(self.small, self.large) / self.empty_view
+
+    @property
+    def spread(self) -> float:
+        """How much more the faster of the two does than the slower."""
+        return max(self.small, self.large) / min(self.small, self.large)
+
+
+def measure_track(rounds: int = 5, seconds: float = 2.0) -> TrackFigures:
+    """Three servers of one process each, under load in turns, so that noise hits all alike."""
+    with ExitStack() as stack:
+        urls = [
+            stack.enter_context(empty_view()),
+            stack.enter_context(filled(SMALL)),
+            stack.enter_context(filled(LARGE)),
+        ]
+        loads = [_load(url, size) for url, size in zip(urls, (SMALL, SMALL, LARGE), strict=True)]
+        rates: list[list[float]] = [[], [], []]
+        for _ in range(rounds):
+            for each, url, load in zip(rates, urls, loads, strict=True):
+                each.append(requests_per_second(url, load, seconds))
+    return TrackFigures(*(median(each) for each in rates))
+
+
+@contextmanager
+def empty_view() -> Iterator[str]:
+    """A Flask application with one view that does nothing, on granian."""
+    port = free_port()
+    with process(partial(run_granian, _load_empty_view, "127.0.0.1", port)):
+        url = f"http://127.0.0.1:{port}"
+        patient_session().post(url + PATH)
+        yield url
+
+
+def _load_empty_view(*_: object) -> "WSGIApplication":
+    from flask import Flask
+
+    app = Flask("empty")
+    app.add_url_rule(PATH, view_func=_empty_view, methods=["POST"])
+    return app.wsgi_app
+
+
+def _empty_view() -> tuple[dict[str, str], int]:
+    return {"message": "success"}, 201
+
+
+@contextmanager
+def filled(profiles: int) -> Iterator[str]:
+    """A fake with so many finished profiles, whose clock runs like the wall's.
+
+    So each write of the load becomes true 2 s later, while the load goes on.
+    """
+    options = ServerOptions(port=free_port(), api_key=KEY, clock="scaled", factor=1)
+    with served(options) as url:
+        control = Control(patient_session(), url)
+        control.set_rate_limit(PATH, 10_000_000)
+        send_all(url, [_creation(url, start, profiles) for start in range(0, profiles, AT_ONCE)])
+        control.advance(600)
+        yield url
+
+
+def _creation(url: str, start: int, profiles: int) -> bytes:
+    people = [person(number) for number in range(start, min(start + AT_ONCE, profiles))]
+    return post(url, PATH, orjson.dumps({"attributes": people}), KEY)
+
+
+def _load(url: str, profiles: int) -> Sequence[bytes]:
+    """Updates of profiles all over the workspace, as a participation writes them."""
+    step = max(profiles // DIFFERENT, 1)
+    people = [person(number) for number in range(0, profiles, step)]
+    return [
+        post(url, PATH, orjson.dumps({"attributes": [{**person, "quikly_level": level}]}), KEY)
+        for level, person in enumerate(people)
+    ]
