@@ -13,7 +13,7 @@ test: $(VENV)/.installed-dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" .ci/check
 
 soak: $(VENV)/.installed-dev
-	BRAZE_LAB_BUDGET=soak $(BIN)/pytest tests/scenarios/machines
+	BRAZE_LAB_BUDGET=soak $(BIN)/pytest tests/scenarios/machines tests/mock_braze/test_sixteen_threads.py
 
 bench: $(VENV)/.installed-demo
 	$(BIN)/python -m scenarios.bench

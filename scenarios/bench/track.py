@@ -91,7 +91,7 @@ def filled(profiles: int) -> Iterator[str]:
     options = ServerOptions(port=free_port(), api_key=KEY, clock="scaled", factor=1)
     with served(options) as url:
         control = Control(patient_session(), url)
-        control.set_rate_limit(PATH, 10_000_000)
+        control.set_rate_limit("track", 10_000_000)
         send_all(url, [_creation(url, start, profiles) for start in range(0, profiles, AT_ONCE)])
         control.advance(600)
         yield url

@@ -1,3 +1,6 @@
+import sys
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import settings
 from worlds import World, a_workspace
@@ -16,3 +19,11 @@ def workspace() -> Workspace:
 @pytest.fixture
 def world() -> World:
     return World()
+
+
+@pytest.fixture
+def threads_that_interrupt_each_other_often() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)

@@ -1,8 +1,7 @@
 """Many threads on one fake: every request is served whole, and none is lost."""
 
 import json
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,12 +13,7 @@ from mock_braze.server import ServerOptions, app_of, threaded
 THREADS, ROUNDS = 8, 10
 
 
-@pytest.fixture(autouse=True)
-def threads_that_interrupt_each_other_often() -> Iterator[None]:
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
+pytestmark = pytest.mark.usefixtures("threads_that_interrupt_each_other_often")
 
 
 def in_threads(work: Callable[[int], list[int]]) -> list[int]:
