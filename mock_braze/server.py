@@ -7,7 +7,7 @@ import secrets
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from threading import Thread
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 class ServerOptions:
     """Where the fake listens and how its default workspace begins.
 
-    `start` is the time of its clock at the beginning (None: now).
+    `start` is the time of its clock at the beginning (None: now). A client over a port looks at
+    its own watch, unless it is told to share the clock: `rate_limit_epoch="simulated"`.
     """
 
     host: str = "127.0.0.1"
@@ -39,6 +40,7 @@ class ServerOptions:
     start: datetime | None = None
     control_token: str = ""
     preset: str = "documented"
+    rate_limit_epoch: str = "wall"
 
 
 def is_loopback(host: str) -> bool:
@@ -56,8 +58,10 @@ def new_token() -> str:
 
 def app_of(options: ServerOptions) -> "Flask":
     """The application that these options describe."""
-    workspaces = Workspaces(_clock(options), seed=options.seed, api_key=options.api_key)
-    workspaces.default.state.dials = preset(options.preset)
+    dials = replace(preset(options.preset), rate_limit_epoch=options.rate_limit_epoch)
+    workspaces = Workspaces(
+        _clock(options), seed=options.seed, api_key=options.api_key, dials=dials
+    )
     return create_app(workspaces, control_token=options.control_token)
 
 

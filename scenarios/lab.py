@@ -148,7 +148,8 @@ def served_lab(
     *, start: datetime = START, seed: int = 0, make_integration: MakeIntegration = our_integration
 ) -> Iterator[Lab]:
     """A lab whose fake is a server on a loopback port, as long as the block lasts."""
-    with served(ServerOptions(port=free_port(), seed=seed, start=start)) as base_url:
+    options = ServerOptions(port=free_port(), seed=seed, start=start, rate_limit_epoch="simulated")
+    with served(options) as base_url:
         yield Lab(patient_session(), base_url, make_integration)
 
 

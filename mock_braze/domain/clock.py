@@ -15,6 +15,11 @@ class Clock(Protocol):
     def now(self) -> datetime: ...
 
 
+def wall_now() -> datetime:
+    """The time of this machine, and of every client that does not share a workspace's clock."""
+    return datetime.now(UTC)
+
+
 class ManualClock:
     """Moves only when told."""
 
@@ -49,6 +54,10 @@ class ScaledClock:
     def advance(self, span: timedelta) -> None:
         self._start += span
 
+    def wall_time_of(self, moment: datetime, now: datetime) -> datetime:
+        """When a client in real time will see `moment`; `now` is a reading of this clock."""
+        return wall_now() + (moment - now) / self.factor
+
 
 class SystemClock:
     """The time of this machine. It cannot be moved."""
@@ -56,4 +65,4 @@ class SystemClock:
     mode = "system"
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return wall_now()

@@ -171,6 +171,16 @@ class Dials:
         says="status for a key without permission",
         pessimistic="401",
     )
+    rate_headers: str = _choice(
+        ("standard", "mau"),
+        fact="rate-limit-reset-two-meanings",
+        says="rate headers of /users/track: as elsewhere, or as on contracts by active users",
+    )
+    rate_limit_epoch: str = _choice(
+        ("simulated", "wall"),
+        fact="rate-limit-epoch",
+        says="with a manual clock, whose time windows and X-RateLimit-Reset are in",
+    )
     export_rate: str = _choice(
         ("250_per_minute", "2500_per_minute"),
         fact="export-limit-with-few-fields",
@@ -198,7 +208,8 @@ def preset(name: str) -> Dials:
 def turned(dials: Dials, changes: Mapping[str, Any]) -> Dials:
     """`dials` with some of them changed; values as in JSON (spans in seconds).
 
-    A member `preset` sets all of them first, whatever its place among the changes.
+    A member `preset` sets all of them first, whatever its place among the changes; only whose
+    time the client goes by stays, for that is nothing of Braze's.
 
     Raises:
         BadDials: with every problem at once.
@@ -208,7 +219,8 @@ def turned(dials: Dials, changes: Mapping[str, Any]) -> Dials:
     problems: list[str] = []
     if "preset" in changes:
         try:
-            dials = preset(changes["preset"])
+            epoch = dials.rate_limit_epoch
+            dials = replace(preset(changes["preset"]), rate_limit_epoch=epoch)
         except BadDials as bad:
             problems += bad.problems
     for name, value in changes.items():

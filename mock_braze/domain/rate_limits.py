@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from mock_braze.domain.clock import ScaledClock, wall_now
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.state import State
 
@@ -77,22 +79,32 @@ FAMILIES = {
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A counted call: what is left of its window after it, and the epoch second of its end."""
+    """A counted call: what is left of its window after it.
+
+    `at` and `reset`, the end of the window, are epoch seconds on the client's watch.
+    """
 
     limit: int
     remaining: int
-    reset: int
+    at: float
+    reset: float
     is_over: bool
 
 
 def count(state: State, family: Family, number: int) -> Counted:
     """Count a call, whatever becomes of it.
 
-    Facts: rejected-calls-count, rate-reset-is-epoch, rate-limited-429
+    A client that has to wait must find the window open at the reset it was told. So beside a
+    manual clock, which may stand still, windows are those of the time that the client goes by
+    (dial `rate_limit_epoch`); a scaled clock's windows are simulated, and told in real time.
+
+    Facts: rejected-calls-count, rate-reset-is-epoch, rate-limited-429, rate-limit-epoch
     """
-    now = state.clock.now()
-    second = int(now.timestamp())
-    window = second - second % family.seconds
+    clock = state.clock
+    now = clock.now()
+    is_foreign = state.dials.rate_limit_epoch == "wall" and clock.mode == "manual"
+    at = (wall_now() if is_foreign else now).timestamp()
+    window = int(at // family.seconds) * family.seconds
     limit = state.rate_limits.get(family.name, family.limit)
     start, used = state.rate_counters.get(family.name, (window, 0))
     used = used + 1 if start == window else 1
@@ -100,7 +112,11 @@ def count(state: State, family: Family, number: int) -> Counted:
     if used > limit + 1:
         says = f"call {used} of a window with {limit}"
         state.hazard(Hazard.retry_before_reset, now, number, family.name, says)
-    return Counted(limit, max(limit - used, 0), window + family.seconds, used > limit)
+    reset: float = window + family.seconds
+    if isinstance(clock, ScaledClock):
+        ends_at = datetime.fromtimestamp(reset, UTC)
+        at, reset = wall_now().timestamp(), clock.wall_time_of(ends_at, now).timestamp()
+    return Counted(limit, max(limit - used, 0), at, reset, used > limit)
 
 
 class BadRateLimits(ValueError):

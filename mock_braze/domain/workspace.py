@@ -57,7 +57,8 @@ class Workspace:
         self.name = name
         self.lock = RLock()
         self.keys: dict[str, ApiKey] = {}
-        self.state = State(clock, dials or Dials(), Seeds(seed))
+        self._first_dials = dials or Dials()
+        self.state = State(clock, self._first_dials, Seeds(seed))
 
     @property
     def clock(self) -> Clock:
@@ -66,7 +67,7 @@ class Workspace:
     def reset(self) -> None:
         """As new, with the time and the keys it has."""
         state = self.state
-        self.state = State(state.clock, Dials(), Seeds(state.seeds.seed))
+        self.state = State(state.clock, self._first_dials, Seeds(state.seeds.seed))
 
     # Time
 

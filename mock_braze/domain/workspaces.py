@@ -6,6 +6,7 @@ from threading import RLock
 
 from mock_braze.domain.api_keys import PERMISSIONS, ApiKey
 from mock_braze.domain.clock import Clock, ManualClock
+from mock_braze.domain.dials import Dials
 from mock_braze.domain.workspace import Workspace
 
 DEFAULT = "default"
@@ -16,13 +17,16 @@ class NameTaken(ValueError):
 
 
 class Workspaces:
-    """Workspaces by name; the default one is always there."""
+    """Workspaces by name; the default one is always there. Each begins with `dials`."""
 
-    def __init__(self, clock: Clock, *, seed: int = 0, api_key: str = "") -> None:
+    def __init__(
+        self, clock: Clock, *, seed: int = 0, api_key: str = "", dials: Dials | None = None
+    ) -> None:
         self._lock = RLock()
         self._by_name: dict[str, Workspace] = {}
         self._by_key: dict[str, Workspace] = {}
-        self.default = Workspace(clock, seed=seed, name=DEFAULT)
+        self._dials = dials or Dials()
+        self.default = Workspace(clock, self._dials, seed=seed, name=DEFAULT)
         self._by_name[DEFAULT] = self.default
         self.add_key(self.default, api_key, PERMISSIONS)
 
@@ -57,7 +61,7 @@ class Workspaces:
                 raise NameTaken(f"there is a workspace {name!r} already; choose another name")
             clock = ManualClock(self.default.clock.now())
             number = int.from_bytes(name.encode(), "big") % 2**32 if seed is None else seed
-            workspace = Workspace(clock, seed=number, name=name)
+            workspace = Workspace(clock, self._dials, seed=number, name=name)
             key = self.add_key(workspace, "", permissions)
             self._by_name[name] = workspace
         return workspace, key

@@ -1,6 +1,7 @@
 """Which budget a call draws on, and the headers that tell how much of it is left."""
 
 from collections.abc import Callable, Mapping
+from math import ceil
 from typing import Any
 
 from mock_braze.domain import rate_limits
@@ -28,10 +29,18 @@ def export(dials: Dials, body: Any) -> Family:
     return rate_limits.EXPORT if heavy else rate_limits.EXPORT_OF_FEW_FIELDS
 
 
-def told(counted: Counted) -> dict[str, str]:
-    """The rate headers of an answer."""
+def told(dials: Dials, family: Family, counted: Counted) -> dict[str, str]:
+    """The rate headers of an answer. Rounded up, so that nobody comes back too early.
+
+    Facts: rate-headers-on-every-answer, rate-reset-is-epoch, rate-limit-reset-two-meanings
+    """
+    reset = counted.reset
+    if dials.rate_headers == "mau" and family is rate_limits.TRACK:
+        reset -= counted.at
+        if counted.is_over:
+            return {"X-Ratelimit-Retry-After": str(ceil(reset))}
     return {
         "X-Ratelimit-Limit": str(counted.limit),
         "X-Ratelimit-Remaining": str(counted.remaining),
-        "X-Ratelimit-Reset": str(counted.reset),
+        "X-Ratelimit-Reset": str(ceil(reset)),
     }

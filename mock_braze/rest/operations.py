@@ -141,11 +141,12 @@ def _serve(
         raise UnknownApiKey(key)
     check_access(workspace, key, request.address, operation.permission)
     body, problem = _parsed(request)
-    family = operation.family
+    family, dials = operation.family, workspace.state.dials
     if not isinstance(family, Family):
-        family = family(workspace.state.dials, body)
+        family = family(dials, body)
     counted = count(workspace.state, family, number)
-    headers.update(limits.told(counted))
+    headers.clear()
+    headers.update(limits.told(dials, family, counted))
     if counted.is_over:
         raise RateLimited
     if problem is not None:

@@ -125,3 +125,16 @@ def test_control_tokens_are_long_and_never_the_same() -> None:
 
     assert len(tokens) == 100
     assert min(map(len, tokens)) >= 32
+
+
+def test_a_client_over_a_port_is_told_resets_by_its_own_watch() -> None:
+    """Facts: rate-limit-epoch"""
+    with threaded(app_of(options())) as url, a_patient_session() as session:
+        answer = session.post(f"{url}/users/track", json=ITEM, headers=BEARER)
+        reset = float(answer.headers["X-Ratelimit-Reset"])
+        shared = threaded(app_of(options(rate_limit_epoch="simulated")))
+        with shared as other_url:
+            answer = session.post(f"{other_url}/users/track", json=ITEM, headers=BEARER)
+
+    assert abs(reset - SystemClock().now().timestamp()) < 60
+    assert answer.headers["X-Ratelimit-Reset"] == str(int(START.timestamp()) + 3)

@@ -71,6 +71,8 @@ def test_the_defaults_are_what_the_facts_say() -> None:
         "track_object_limit": "75_combined",
         "track_error_type": "sentence",
         "missing_permission": "403",
+        "rate_headers": "standard",
+        "rate_limit_epoch": "simulated",
         "export_rate": "250_per_minute",
         "export_fields": "optional",
         "unknown_export_field": "refused",
@@ -122,3 +124,9 @@ def test_an_unknown_preset_is_told_with_the_other_problems(name: Any) -> None:
         f"there is no preset {name!r}; the presets are {', '.join(PRESETS)}",
         "dial 'reorder' cannot be 1: give true or false",
     ]
+
+
+def test_a_preset_leaves_whose_time_the_client_goes_by() -> None:
+    dials = turned(Dials(rate_limit_epoch="wall"), {"preset": "instant"})
+
+    assert dials == turned(preset("instant"), {"rate_limit_epoch": "wall"})

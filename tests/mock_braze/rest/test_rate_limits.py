@@ -1,10 +1,12 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
 from worlds import PHONE, START, World, advance, hazards_seen
 
-from mock_braze.domain.clock import ManualClock
+from mock_braze.domain import clock as clocks
+from mock_braze.domain import rate_limits
+from mock_braze.domain.clock import ManualClock, ScaledClock
 from mock_braze.domain.dials import Dials
 from mock_braze.domain.rate_limits import (
     CAMPAIGN_SERIES,
@@ -124,6 +126,7 @@ def test_the_window_starts_anew_at_its_reset_and_not_before(world: World) -> Non
 
 
 def test_a_call_over_the_limit_does_nothing_and_has_no_retry_after(world: World) -> None:
+    """Facts: rate-limited-429"""
     use_up(world, TRACK)
 
     answer = world.track({"external_id": "a"})
@@ -157,6 +160,7 @@ def test_calling_again_before_the_reset_is_a_hazard_and_the_first_429_is_not(wor
     ],
 )
 def test_a_refused_call_uses_up_the_limit(world: World, refused: object) -> None:
+    """Facts: rejected-calls-count"""
     before = rate(refused(world))[1]  # type: ignore[operator]
 
     assert (before, rate(world.track())[1]) == ("2999", "2998")
@@ -273,3 +277,91 @@ def test_every_problem_of_new_limits_is_told_and_none_is_taken(world: World) -> 
     )
     told = world.control("GET", "/rate_limits").json()["rate_limits"]
     assert {each["limit"] == each["usual"] for each in told.values()} == {True}
+
+
+@pytest.fixture
+def wall(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
+    """The watch of a client that knows nothing of simulated time."""
+    watch = ManualClock(datetime(2026, 11, 24, 22, 30, 0, 500_000, tzinfo=UTC))
+    for module in (clocks, rate_limits):
+        monkeypatch.setattr(module, "wall_now", watch.now)
+    return watch
+
+
+def test_a_client_on_the_wall_clock_finds_the_window_open_although_simulated_time_stands_still(
+    wall: ManualClock,
+) -> None:
+    """Facts: rate-limit-epoch"""
+    world = World(rate_limit_epoch="wall")
+    world.control("PATCH", "/rate_limits", {"track": 1})
+
+    answers = [world.track({"external_id": "a"}) for _ in range(2)]
+    reset = datetime.fromtimestamp(int(rate(answers[1])[2]), UTC)
+    wall.advance(reset - wall.now())
+    answers.append(world.track({"external_id": "a"}))
+
+    assert reset == datetime(2026, 11, 24, 22, 30, 3, tzinfo=UTC)
+    assert [each.status_code for each in answers] == [201, 429, 201]
+    assert world.workspace.clock.now() == START
+
+
+def test_a_client_that_shares_a_manual_clock_is_told_simulated_time(
+    world: World, wall: ManualClock
+) -> None:
+    """Facts: rate-limit-epoch"""
+    reset = rate(world.track({"external_id": "a"}))[2]
+    wall.advance(timedelta(days=1))
+
+    assert reset == rate(world.track({"external_id": "a"}))[2]
+    assert int(reset) == START.timestamp() + 3
+
+
+@pytest.mark.parametrize("epoch", ["simulated", "wall"])
+def test_beside_a_scaled_clock_windows_are_simulated_and_told_in_real_time(
+    epoch: str, wall: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Facts: rate-limit-epoch"""
+    passed = ManualClock(START)  # how long the machine has been up
+    monkeypatch.setattr(clocks.time, "monotonic", lambda: passed.now().timestamp())
+    world = World(rate_limit_epoch=epoch)
+    world.workspace.set_clock(ScaledClock(60, START))
+    world.control("PATCH", "/rate_limits", {"status_set": 1})
+
+    answers = [world.set_status(phone=PHONE) for _ in range(2)]
+    reset = datetime.fromtimestamp(int(rate(answers[1])[2]), UTC)
+    waited = reset - wall.now()
+    passed.advance(waited)
+    answers.append(world.set_status(phone=PHONE))
+
+    # A simulated minute is a second here; it ends half a second past a whole one, rounded up.
+    assert waited == timedelta(seconds=1.5)
+    assert [each.status_code for each in answers] == [201, 429, 201]
+
+
+def test_on_contracts_by_active_users_track_tells_the_seconds_left() -> None:
+    """Facts: rate-limit-reset-two-meanings"""
+    world = World(rate_headers="mau")
+    advance(world.workspace, 0.25)
+
+    first = world.track({"external_id": "a"})
+    advance(world.workspace, 1.75)
+    second = world.track({"external_id": "a"})
+    elsewhere = world.status("external_id=a")
+
+    assert [rate(first), rate(second)] == [("3000", "2999", "3"), ("3000", "2998", "1")]
+    assert rate(elsewhere)[2] == str(int(START.timestamp()) + 3600)
+
+
+def test_on_contracts_by_active_users_a_429_has_another_header_instead_of_the_three() -> None:
+    """Facts: rate-limit-reset-two-meanings"""
+    world = World(rate_headers="mau")
+    use_up(world, TRACK)
+    use_up(world, STATUS_SET)
+    advance(world.workspace, 0.5)
+
+    answer = world.track({"external_id": "a"})
+    elsewhere = world.set_status(phone=PHONE)
+
+    told = {name: value for name, value in answer.headers.items() if "atelimit" in name}
+    assert (answer.status_code, told) == (429, {"X-Ratelimit-Retry-After": "3"})
+    assert (elsewhere.status_code, rate(elsewhere)[:2]) == (429, ("5000", "0"))
