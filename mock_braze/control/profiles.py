@@ -9,7 +9,7 @@ from mock_braze.domain.addresses import stored_email, stored_phone
 from mock_braze.domain.dates import write_time
 from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone
 from mock_braze.domain.profile import Profile
-from mock_braze.domain.subscription_changes import holder_of
+from mock_braze.domain.subscription import holder_of
 from mock_braze.domain.workspace import Workspace
 
 blueprint = Blueprint("profiles", __name__, url_prefix="/profiles")

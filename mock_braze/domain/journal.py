@@ -20,6 +20,7 @@ class Effect(StrEnum):
     STATE_ORPHANED = "subscription_state_orphaned"
     STATE_ADOPTED = "subscription_state_adopted"
     STATE_EXPIRED = "subscription_state_expired"
+    STATE_DELETED = "subscription_state_deleted"
     STATE_LOST = "subscription_state_lost"
 
 

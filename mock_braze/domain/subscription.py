@@ -6,14 +6,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mock_braze.domain.addresses import Address, AddressKind
-from mock_braze.domain.identity import BrazeId
+from mock_braze.domain.identity import BrazeId, ExternalId
 from mock_braze.domain.keywords import PRESETS, SmsSettings
+from mock_braze.domain.profile import Profile
 
 ORPHAN_LIFE = timedelta(days=30)
 UNKNOWN = "unknown"
 
 # A state hangs on an address; a profile without one keeps it by its own ID until it gets one.
 Holder = Address | BrazeId
+# Whom a request names.
+Subscriber = Address | ExternalId
 
 
 class Channel(StrEnum):
@@ -89,3 +92,8 @@ class Subscriptions:
         del states[group_id]
         if not states:
             del self._states[holder]
+
+
+def holder_of(profile: Profile, group: SubscriptionGroup) -> Holder:
+    """What a profile's state in a group hangs on: its address, or itself while it has none."""
+    return profile.address(group.channel.address_kind) or BrazeId(profile.braze_id)

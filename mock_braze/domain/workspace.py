@@ -19,13 +19,9 @@ from mock_braze.domain.journal import ClockMoved
 from mock_braze.domain.keywords import PRESETS, SmsSettings
 from mock_braze.domain.profile import Profile
 from mock_braze.domain.state import Seeds, State
-from mock_braze.domain.subscription import Channel, SubscriptionGroup
-from mock_braze.domain.subscription_changes import (
-    StatusChange,
-    Subscriber,
-    accept_change,
-    readable_states,
-)
+from mock_braze.domain.subscription import Channel, Subscriber, SubscriptionGroup
+from mock_braze.domain.subscription_changes import StatusChange, accept_change
+from mock_braze.domain.subscription_status import readable_states
 from mock_braze.domain.unknown_members import warn_of_unknown_members
 
 # Every lag and expiry must fit between this and the end of Python's calendar.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from mock_braze.domain.address_changes import readdress
 from mock_braze.domain.addresses import Address, AddressKind, stored_email, stored_phone
 from mock_braze.domain.agenda import Due
 from mock_braze.domain.attributes import (
@@ -18,17 +19,14 @@ from mock_braze.domain.attributes import (
     is_storable,
 )
 from mock_braze.domain.events import CustomEvent, Purchase
+from mock_braze.domain.global_email_state import set_email_state
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone, UserAlias
 from mock_braze.domain.journal import Effect
+from mock_braze.domain.orphan_states import adopt_states
 from mock_braze.domain.profile import Profile, Tally, preferred
 from mock_braze.domain.state import State
-from mock_braze.domain.subscription_changes import (
-    adopt_states,
-    readdress,
-    set_email_state,
-    take_state,
-)
+from mock_braze.domain.subscription_changes import take_state
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from mock_braze.domain import rate_limits
 from mock_braze.domain.errors import UnknownSubscriptionGroup
-from mock_braze.rest import bodies
+from mock_braze.rest import bodies, subscribers
 from mock_braze.rest.operations import Call, Reply, operation
 
 
@@ -16,8 +16,8 @@ def get_status(call: Call) -> Reply:
     if not group_ids:
         raise UnknownSubscriptionGroup
     group = call.workspace.group(group_ids[0])
-    subscribers = bodies.queried_subscribers(call, group)
-    return bodies.read({"status": call.workspace.subscription_states(group, subscribers)})
+    asked = subscribers.queried_subscribers(call, group)
+    return bodies.read({"status": call.workspace.subscription_states(group, asked)})
 
 
 @operation(
@@ -31,5 +31,5 @@ def set_status(call: Call) -> Reply:
 
     Facts: status-set-success-body, status-set-makes-no-profile
     """
-    call.workspace.set_subscription_state(bodies.status_change(call))
+    call.workspace.set_subscription_state(subscribers.status_change(call))
     return bodies.accepted({})

@@ -14,8 +14,8 @@ from mock_braze.domain.identity import ExternalId, Identifier, UserAlias
 from mock_braze.domain.ingestion import TrackAccepted, TrackRequest
 from mock_braze.domain.journal import EffectSettled, HazardSeen
 from mock_braze.domain.profile import Profile
-from mock_braze.domain.subscription import Channel
-from mock_braze.domain.subscription_changes import StatusChange, Subscriber
+from mock_braze.domain.subscription import Channel, Subscriber
+from mock_braze.domain.subscription_changes import StatusChange
 from mock_braze.domain.workspace import Workspace
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.in_process import BASE_URL, in_process_session

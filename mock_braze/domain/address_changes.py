@@ -1,0 +1,51 @@
+"""What becomes of a profile's states when its email or phone changes."""
+
+from datetime import datetime
+
+from mock_braze.domain.addresses import Address, AddressKind
+from mock_braze.domain.global_email_state import take_email_state
+from mock_braze.domain.identity import BrazeId
+from mock_braze.domain.orphan_states import adopt_states
+from mock_braze.domain.profile import Profile
+from mock_braze.domain.state import State
+
+
+def readdress(
+    state: State, profile: Profile, kind: AddressKind, value: str | None, at: datetime, request: int
+) -> None:
+    """Change a profile's email or phone; its group states follow.
+
+    To an address that Braze knows, the profile takes that address's states; to a new one it
+    brings its own along.
+
+    Facts: moved-phone-moves-states
+    """
+    old, new = profile.address(kind), None if value is None else Address(kind, value)
+    if old == new:
+        return
+    states, profiles = state.subscriptions, state.profiles
+    holders = [] if new is None else profiles.with_address(new)
+    profiles.readdress(profile, kind, value)
+    if new is None:
+        return
+    is_known = bool(holders) or states.knows(new)
+    if kind is AddressKind.EMAIL:
+        take_email_state(profile, holders, had_email=old is not None)
+    if old is None:
+        _bring_own_states(state, profile, kind, new)
+    elif not is_known and profiles.with_address(old):
+        states.copy(old, new)
+    elif not is_known:
+        states.move(old, new)
+    if profile.is_finished(at):
+        adopt_states(state, profile, at, request)
+
+
+def _bring_own_states(state: State, profile: Profile, kind: AddressKind, new: Address) -> None:
+    """States kept by the profile itself move to its first address of the channel."""
+    own = BrazeId(profile.braze_id)
+    for group_id, held in list(state.subscriptions.held_by(own)):
+        if state.subscriptions.groups[group_id].channel.address_kind is kind:
+            state.subscriptions.drop(group_id, own)
+            if state.subscriptions.get(group_id, new) is None:
+                state.subscriptions.put(group_id, new, held.state, held.orphan_since)
