@@ -212,8 +212,20 @@ class ObjectFault(Enum):
     BAD_SUBSCRIPTION_GROUP_HASH = ("BAD_SUBSCRIPTION_GROUP_HASH", "")
     BAD_SUBSCRIPTION_GROUP_ID = ("BAD_SUBSCRIPTION_GROUP_ID", "")
     BAD_SUBSCRIPTION_GROUP_STATE = ("BAD_SUBSCRIPTION_GROUP_STATE", "")
+    INVALID_ATTRIBUTE_EMAIL_SUBSCRIPTION_INFO = ("INVALID_ATTRIBUTE_EMAIL_SUBSCRIPTION_INFO", "")
+    BAD_PUSH_TOKEN_IMPORT = ("BAD_PUSH_TOKEN_IMPORT", "")
+    BAD_PUSH_TOKEN_VALUE = ("BAD_PUSH_TOKEN_VALUE", "")
+    BAD_PUSH_TOKEN_APP_ID = ("BAD_PUSH_TOKEN_APP_ID", "")
+    BAD_PUSH_TOKEN_STRING = ("BAD_PUSH_TOKEN_STRING", "")
+    BAD_DEVICE_ID = ("BAD_DEVICE_ID", "")
+    BLACKLISTED_EXTERNAL_USER_ID = (
+        "BLACKLISTED_EXTERNAL_USER_ID",
+        "provided external_id is blacklisted and disallowed",
+    )
     RESERVED_PROPERTY = ("", "Invalid 'properties' field")
     BAD_QUANTITY = ("", "'quantity' is not valid")
+    # What it says of the event comes with each single error.
+    BAD_RECOMMENDED_EVENT = ("", "The property '#/' did not match the schema")
 
     @property
     def code(self) -> str:
@@ -225,20 +237,24 @@ class ObjectFault(Enum):
 
 
 class BadObject(Exception):
-    """Raised while one object of `/users/track` is read."""
+    """Raised while one object of `/users/track` is read; `says` tells of this very object."""
 
-    def __init__(self, fault: ObjectFault) -> None:
-        super().__init__(fault.sentence)
+    def __init__(self, fault: ObjectFault, says: str = "") -> None:
+        super().__init__(says or fault.sentence)
         self.fault = fault
+        self.says = says
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectError:
     """A refused object: `index` counts within its own array, from 0.
 
-    Facts: track-partial-errors
+    `says` is a sentence about this very object, where there is one.
+
+    Facts: track-partial-errors, error-index-within-array
     """
 
     fault: ObjectFault
     input_array: str
     index: int
+    says: str = ""

@@ -8,6 +8,7 @@ from typing import Any
 from mock_braze.domain.dates import read_time
 from mock_braze.domain.errors import BadObject, ObjectFault
 from mock_braze.domain.identity import identifier_text
+from mock_braze.domain.recommended_events import check_recommended_event
 
 RESERVED_EVENT_PROPERTIES = frozenset({"time", "event_name"})
 RESERVED_PURCHASE_PROPERTIES = frozenset(
@@ -39,12 +40,15 @@ def read_event(item: Mapping[str, Any], now: datetime) -> CustomEvent:
     """Raises:
         BadObject: no name or time, or a reserved name among the properties.
 
-    Facts: event-object, future-times-become-now
+    Facts: event-object, future-times-become-now, recommended-events-are-checked
     """
     name, properties = item.get("name"), item.get("properties")
     if not isinstance(name, str) or not name:
         raise BadObject(ObjectFault.MISSING_FIELD)
-    return CustomEvent(name, _time(item, now), _properties(properties, RESERVED_EVENT_PROPERTIES))
+    read = _properties(properties, RESERVED_EVENT_PROPERTIES)
+    if name.startswith("ecommerce."):
+        check_recommended_event(name, read)
+    return CustomEvent(name, _time(item, now), read)
 
 
 def read_purchase(item: Mapping[str, Any], now: datetime) -> Purchase:

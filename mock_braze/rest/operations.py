@@ -190,7 +190,7 @@ def error_items(workspace: Workspace, errors: Any) -> list[dict[str, Any]]:
     coded = workspace.state.dials.track_error_type == "code"
     return [
         {
-            "type": each.fault.code if coded else each.fault.sentence,
+            "type": each.says or (each.fault.code if coded else each.fault.sentence),
             "input_array": each.input_array,
             "index": each.index,
         }
