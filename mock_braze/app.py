@@ -19,7 +19,9 @@ from werkzeug.http import parse_accept_header
 import mock_braze.rest  # noqa: F401  fills the table
 from mock_braze.control import (
     api_keys,
+    blocked_users,
     clock,
+    custom_attributes,
     dials,
     journal,
     profiles,
@@ -45,6 +47,8 @@ BLUEPRINTS = (
     subscription_groups.blueprint,
     journal.blueprint,
     profiles.blueprint,
+    custom_attributes.blueprint,
+    blocked_users.blueprint,
 )
 STATUS_LINES = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatus}
 

@@ -6,7 +6,7 @@ from flask import Blueprint, request
 
 from mock_braze.control.calls import BadControl, selected_workspace
 from mock_braze.domain.addresses import stored_email, stored_phone
-from mock_braze.domain.dates import write_time
+from mock_braze.domain.dates import in_wire_form, write_time
 from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone
 from mock_braze.domain.profile import Profile
 from mock_braze.domain.subscription import holder_of
@@ -59,8 +59,10 @@ def _told(workspace: Workspace, profile: Profile) -> dict[str, Any]:
         "is_finished": profile.is_finished(workspace.clock.now()),
         "email_subscribe": profile.email_subscribe,
         "push_subscribe": profile.push_subscribe,
-        "fields": profile.fields,
-        "custom_attributes": profile.custom_attributes,
+        "fields": {name: in_wire_form(value) for name, value in profile.fields.items()},
+        "custom_attributes": {
+            name: in_wire_form(value) for name, value in profile.custom_attributes.items()
+        },
         "custom_events": {name: tally.count for name, tally in profile.custom_events.items()},
         "purchases": {name: tally.count for name, tally in profile.purchases.items()},
         "subscription_states": _states(workspace, profile),

@@ -107,6 +107,13 @@ class Dials:
         pessimistic="code",
     )
 
+    detected_type: str = _choice(
+        ("as_sent", "coerced"),
+        fact="attribute-type-from-first-value",
+        says="a value of another type than the first one that a custom attribute ever had",
+        pessimistic="coerced",
+    )
+
     # Aliases, identify, merge, delete, external IDs
 
     # Subscription groups and global states

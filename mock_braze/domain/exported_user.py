@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from mock_braze.domain.dates import write_time
+from mock_braze.domain.dates import in_wire_form, write_time
 from mock_braze.domain.dials import Dials
 from mock_braze.domain.profile import CampaignReceipt, Profile, Tally
+from mock_braze.domain.push_tokens import PushToken
 
 SUMMARISED = timedelta(days=90)
 
@@ -43,6 +44,24 @@ def _aliases(profile: Profile) -> list[dict[str, str]]:
         {"alias_name": each.alias_name, "alias_label": each.alias_label}
         for each in profile.user_aliases.values()
     ]
+
+
+def _coordinates(profile: Profile) -> list[float]:
+    """Facts: export-last-coordinates"""
+    location = profile.fields.get("current_location")
+    return [] if location is None else [location["longitude"], location["latitude"]]
+
+
+def _custom_attributes(profile: Profile) -> dict[str, Any]:
+    """Facts: text-that-is-a-date"""
+    return {name: in_wire_form(value) for name, value in profile.custom_attributes.items()}
+
+
+def _push_token(token: PushToken) -> dict[str, Any]:
+    """Facts: export-push-tokens"""
+    named = {"app": token.app_id, "token": token.token}
+    device = {} if token.device_id is None else {"device_id": token.device_id}
+    return {**named, **device, "notifications_enabled": True}
 
 
 def _tallies(tallies: Mapping[str, Tally], now: datetime, dials: Dials) -> list[dict[str, Any]]:
@@ -92,13 +111,15 @@ MEMBERS: Mapping[str, Callable[[Profile], Any]] = {
     "phone": lambda profile: profile.phone,
     "language": _field("language"),
     "time_zone": _field("time_zone"),
+    "last_coordinates": _coordinates,
     "gender": _field("gender"),
-    "custom_attributes": lambda profile: profile.custom_attributes,
+    "custom_attributes": _custom_attributes,
     "custom_events": lambda profile: profile.custom_events,
     "purchases": lambda profile: profile.purchases,
     "total_revenue": lambda profile: profile.total_revenue,
     "push_subscribe": lambda profile: profile.push_subscribe,
     "email_subscribe": lambda profile: profile.email_subscribe,
+    "push_tokens": lambda profile: [_push_token(each) for each in profile.push_tokens],
     "campaigns_received": lambda profile: [_receipt(each) for each in profile.campaigns_received],
 }
 # Members that tell of the last 90 days only.
@@ -107,14 +128,12 @@ TALLIED = frozenset({"custom_events", "purchases"})
 FIELDS_WITHOUT_A_VALUE = frozenset(
     {
         "uninstalled_at",
-        "last_coordinates",
         "attributed_campaign",
         "attributed_source",
         "attributed_adgroup",
         "attributed_ad",
         "apps",
         "devices",
-        "push_tokens",
         "canvases_received",
         "cards_clicked",
     }

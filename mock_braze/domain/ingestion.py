@@ -5,14 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mock_braze.domain.attributes import (
-    RESERVED,
-    check_attributes,
-    custom_names,
-    group_states,
-    has_bad_value,
-    is_nested,
-)
+from mock_braze.domain.attributes import check_attributes, custom_names, group_states
+from mock_braze.domain.custom_attributes import is_nested
 from mock_braze.domain.errors import (
     BadObject,
     NothingUsable,
@@ -23,10 +17,14 @@ from mock_braze.domain.errors import (
 from mock_braze.domain.events import read_event, read_purchase
 from mock_braze.domain.identity import (
     BrazeId,
+    ExternalId,
     Identifier,
     UserAlias,
     identifier_of,
 )
+from mock_braze.domain.nested_objects import has_bad_value
+from mock_braze.domain.profile_fields import RESERVED
+from mock_braze.domain.push_tokens import is_token_import, push_tokens
 from mock_braze.domain.state import State
 from mock_braze.domain.unknown_members import warn_of_unknown_members
 from mock_braze.domain.writes import Update, Write, addresses_on
@@ -72,7 +70,7 @@ def accept_track(state: State, request: TrackRequest, number: int) -> TrackAccep
             try:
                 updates.append(_read_update(state, array, item, now))
             except BadObject as bad:
-                errors.append(ObjectError(bad.fault, array, index))
+                errors.append(ObjectError(bad.fault, array, index, bad.says))
         if len(updates) > before:
             processed[array] = len(updates) - before
     if not updates:
@@ -94,7 +92,12 @@ def _check_size(request: TrackRequest, limit: str) -> None:
 def _read_update(state: State, array: str, item: object, now: datetime) -> Update:
     if not isinstance(item, Mapping):
         raise BadObject(ObjectFault.IDENTIFIER_REQUIRED)
+    if array == "attributes" and is_token_import(item):
+        check_attributes(item)
+        return Update(push_tokens(item)[0], True, item)
     identifier = identifier_of(item)
+    if isinstance(identifier, ExternalId) and identifier.value in state.blocked_external_ids:
+        raise BadObject(ObjectFault.BLACKLISTED_EXTERNAL_USER_ID)
     if array == "attributes":
         check_attributes(item)
         if any(each.group_id not in state.subscriptions.groups for each in group_states(item)):

@@ -7,6 +7,7 @@ from typing import Any
 
 from mock_braze.domain.addresses import Address, AddressKind
 from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone, UserAlias
+from mock_braze.domain.push_tokens import PushToken
 
 
 @dataclass(slots=True)
@@ -79,6 +80,7 @@ class Profile:
     purchases: dict[str, Tally] = field(default_factory=dict)
     total_revenue: float = 0.0
     campaigns_received: list[CampaignReceipt] = field(default_factory=list)
+    push_tokens: list[PushToken] = field(default_factory=list)
     email_order: int = 0
     phone_order: int = 0
 
@@ -111,6 +113,7 @@ class Profiles:
     _by_external_id: dict[str, Profile] = field(init=False, default_factory=dict)
     _by_alias: dict[UserAlias, Profile] = field(init=False, default_factory=dict)
     _by_address: dict[Address, dict[str, Profile]] = field(init=False, default_factory=dict)
+    _by_push_token: dict[tuple[str, str], Profile] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for profile in self:
@@ -137,6 +140,8 @@ class Profiles:
             self._by_external_id[profile.external_id] = profile
         for alias in profile.user_aliases.values():
             self._by_alias[alias] = profile
+        for token in profile.push_tokens:
+            self._by_push_token[token.app_id, token.token] = profile
 
     def by_braze_id(self, braze_id: str) -> Profile:
         return self._by_braze_id[braze_id]
@@ -173,6 +178,31 @@ class Profiles:
     def with_address(self, address: Address) -> list[Profile]:
         """Everybody who has this email or phone, in the order they got it."""
         return list(self._by_address.get(address, {}).values())
+
+    def with_push_token(self, token: PushToken) -> Profile | None:
+        """Whose device it is that this app reaches by this token."""
+        return self._by_push_token.get((token.app_id, token.token))
+
+    def give_push_token(self, profile: Profile, token: PushToken) -> None:
+        """Put a token on a profile; a device has one person, so that another one loses it.
+
+        Facts: push-token-has-one-holder
+        """
+        holder = self.with_push_token(token)
+        if holder is not None:
+            holder.push_tokens = [
+                each
+                for each in holder.push_tokens
+                if (each.app_id, each.token) != (token.app_id, token.token)
+            ]
+        profile.push_tokens.append(token)
+        self._by_push_token[token.app_id, token.token] = profile
+
+    def drop_push_tokens(self, profile: Profile) -> None:
+        """Take every token off a profile."""
+        for each in profile.push_tokens:
+            del self._by_push_token[each.app_id, each.token]
+        profile.push_tokens = []
 
     def find(self, identifier: Identifier) -> list[Profile]:
         """All profiles an identifier names: at most one, but for email and phone."""

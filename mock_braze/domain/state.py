@@ -9,6 +9,7 @@ from uuid import UUID
 
 from mock_braze.domain.addresses import Address
 from mock_braze.domain.agenda import Agenda
+from mock_braze.domain.attribute_types import AttributeType
 from mock_braze.domain.clock import Clock
 from mock_braze.domain.dials import Dials
 from mock_braze.domain.hazards import Hazard
@@ -69,6 +70,8 @@ class State:
     rate_limits: dict[str, int] = field(default_factory=dict)  # by family, where not the usual
     writes_accepted: int = 0
     updates_applied: int = 0
+    attribute_types: dict[str, AttributeType] = field(default_factory=dict)
+    blocked_external_ids: set[str] = field(default_factory=set)
     last_readable_at: datetime | None = None
     coming_addresses: Counter[Address] = field(default_factory=Counter)  # in unreadable writes
 

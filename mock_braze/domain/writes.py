@@ -9,15 +9,8 @@ from typing import Any
 from mock_braze.domain.address_changes import readdress
 from mock_braze.domain.addresses import Address, AddressKind, stored_email, stored_phone
 from mock_braze.domain.agenda import Due
-from mock_braze.domain.attributes import (
-    FIELDS,
-    NULLED_FIELDS,
-    changed_attribute,
-    custom_names,
-    group_states,
-    is_nested,
-    is_storable,
-)
+from mock_braze.domain.attributes import group_states
+from mock_braze.domain.custom_attributes import change_attribute, is_nested
 from mock_braze.domain.events import CustomEvent, Purchase
 from mock_braze.domain.global_email_state import set_email_state
 from mock_braze.domain.hazards import Hazard
@@ -25,6 +18,8 @@ from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, P
 from mock_braze.domain.journal import Effect
 from mock_braze.domain.orphan_states import adopt_states
 from mock_braze.domain.profile import Profile, Tally, preferred
+from mock_braze.domain.profile_fields import FIELDS, RESERVED, set_field
+from mock_braze.domain.push_tokens import PushToken, push_tokens
 from mock_braze.domain.state import State
 from mock_braze.domain.subscription_changes import take_state
 
@@ -33,7 +28,7 @@ from mock_braze.domain.subscription_changes import take_state
 class Update:
     """One queued object: where it goes, whether it may create, and what it carries."""
 
-    identifier: Identifier
+    identifier: Identifier | PushToken
     creates: bool
     content: "Mapping[str, Any] | CustomEvent | Purchase"
 
@@ -97,7 +92,7 @@ def apply_write(state: State, write: Write, at: datetime) -> None:
             del state.coming_addresses[address]
     for update in write.updates:
         profile = _find(state, update.identifier, write)
-        if profile is None and not update.creates:
+        if profile is None and not _may_create(state, update):
             _drop(state, update, write, at)
             continue
         old_email = None if profile is None else profile.email
@@ -114,7 +109,19 @@ def apply_write(state: State, write: Write, at: datetime) -> None:
             adopt_states(state, profile, at, write.request)
 
 
-def _find(state: State, identifier: Identifier, write: Write) -> Profile | None:
+def _may_create(state: State, update: Update) -> bool:
+    """Whether an object makes a profile; the token of somebody who is there makes none.
+
+    Facts: push-token-import, known-push-token-is-ignored
+    """
+    if isinstance(update.identifier, PushToken):
+        return state.profiles.with_push_token(update.identifier) is None
+    return update.creates
+
+
+def _find(state: State, identifier: Identifier | PushToken, write: Write) -> Profile | None:
+    if isinstance(identifier, PushToken):
+        return None
     found = state.profiles.find(identifier)
     if isinstance(identifier, Email | Phone) and (
         state.dials.concurrent_email_creations == "duplicate"
@@ -182,46 +189,27 @@ def _apply_attributes(
 ) -> None:
     for kind, value in sent_addresses(item):
         readdress(state, profile, kind, value, at, write.request)
-    for name, takes in FIELDS.items():
-        if name in item and (item[name] is None or takes(item[name])):
-            _set(profile.fields, name, item[name])
-        elif name in item and name in NULLED_FIELDS:
-            _set(profile.fields, name, None)
     if "email_subscribe" in item:
         set_email_state(state, profile, item["email_subscribe"])
     profile.push_subscribe = item.get("push_subscribe", profile.push_subscribe)
     merge = item.get("_merge_objects") is True
-    for name in custom_names(item):
-        if write.drops_nested and is_nested(item[name]):
-            continue
-        _change_attribute(profile.custom_attributes, name.strip(), item[name], merge=merge)
+    for name, value in item.items():
+        if name in FIELDS:
+            set_field(profile.fields, name, value)
+        elif name not in RESERVED and not (write.drops_nested and is_nested(value)):
+            change_attribute(state, profile.custom_attributes, name, value, merge=merge)
+    if "push_tokens" in item:
+        _take_push_tokens(state, profile, item)
     for change in group_states(item):
         take_state(state, profile, change.group_id, change.state, at, write.request)
 
 
-def _change_attribute(values: dict[str, Any], name: str, update: Any, *, merge: bool) -> None:
-    """Apply one update; what cannot be stored leaves the attribute as it was.
-
-    Facts: attribute-value-limit
-    """
-    if not name or not is_storable(update):
-        return
-    value = update
-    if update is not None:
-        value = changed_attribute(values.get(name), update, merge=merge)
-    if is_storable(value):
-        _set(values, name, value)
-
-
-def _set(values: dict[str, Any], name: str, value: Any) -> None:
-    """Set a value; None removes it.
-
-    Facts: null-removes
-    """
-    if value is None:
-        values.pop(name, None)
-    else:
-        values[name] = value
+def _take_push_tokens(state: State, profile: Profile, item: Mapping[str, Any]) -> None:
+    """Facts: push-tokens-attribute, null-removes"""
+    if item["push_tokens"] is None:
+        state.profiles.drop_push_tokens(profile)
+    for token in push_tokens(item):
+        state.profiles.give_push_token(profile, token)
 
 
 def _tell(
@@ -255,10 +243,10 @@ def _named(update: Update) -> str:
     identifier = update.identifier
     if isinstance(identifier, UserAlias):
         return f"{identifier.alias_label}:{identifier.alias_name}"
-    return identifier.value
+    return identifier.token if isinstance(identifier, PushToken) else identifier.value
 
 
-def kind_of(identifier: Identifier) -> str:
+def kind_of(identifier: Identifier | PushToken) -> str:
     """The name of an identifier on the wire."""
     match identifier:
         case ExternalId():
@@ -271,3 +259,5 @@ def kind_of(identifier: Identifier) -> str:
             return "email"
         case Phone():
             return "phone"
+        case PushToken():
+            return "push_token"

@@ -24,6 +24,10 @@ SELECTING = [
     ("GET", "/subscription_groups", None),
     ("GET", "/journal", None),
     ("GET", "/profiles", None),
+    ("GET", "/custom_attributes", None),
+    ("PUT", "/custom_attributes", {"name": "points", "data_type": "number"}),
+    ("GET", "/blocked_users", None),
+    ("PUT", "/blocked_users", {"external_ids": ["guest"]}),
     ("POST", "/reset", None),
 ]
 

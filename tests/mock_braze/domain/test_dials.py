@@ -70,6 +70,7 @@ def test_the_defaults_are_what_the_facts_say() -> None:
         "alias_events": "create",
         "track_object_limit": "75_combined",
         "track_error_type": "sentence",
+        "detected_type": "as_sent",
         "missing_permission": "403",
         "rate_headers": "standard",
         "rate_limit_epoch": "simulated",

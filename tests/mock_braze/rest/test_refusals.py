@@ -174,6 +174,7 @@ def group_states(*states: Any) -> dict[str, Any]:
 
 
 REQUIRED = "'external_id', 'braze_id', 'user_alias', 'email' or 'phone' is required"
+A_TOKEN = {"app_id": "app", "token": "t"}
 OBJECTS: list[tuple[ObjectFault, str, str, dict[str, Any]]] = [
     (ObjectFault.IDENTIFIER_REQUIRED, REQUIRED, "attributes", {"first_name": "Anna"}),
     (
@@ -255,6 +256,48 @@ OBJECTS: list[tuple[ObjectFault, str, str, dict[str, Any]]] = [
         group_states({"subscription_group_id": SMS_GROUP, "subscription_state": []}),
     ),
     (
+        ObjectFault.INVALID_ATTRIBUTE_EMAIL_SUBSCRIPTION_INFO,
+        "INVALID_ATTRIBUTE_EMAIL_SUBSCRIPTION_INFO",
+        "attributes",
+        {"external_id": "a", "email_subscription_info": "opted_in"},
+    ),
+    (
+        ObjectFault.BAD_PUSH_TOKEN_IMPORT,
+        "BAD_PUSH_TOKEN_IMPORT",
+        "attributes",
+        {"push_token_import": True, "external_id": "a", "push_tokens": [A_TOKEN]},
+    ),
+    (
+        ObjectFault.BAD_PUSH_TOKEN_VALUE,
+        "BAD_PUSH_TOKEN_VALUE",
+        "attributes",
+        {"external_id": "a", "push_tokens": A_TOKEN},
+    ),
+    (
+        ObjectFault.BAD_PUSH_TOKEN_APP_ID,
+        "BAD_PUSH_TOKEN_APP_ID",
+        "attributes",
+        {"external_id": "a", "push_tokens": [{"token": "t"}]},
+    ),
+    (
+        ObjectFault.BAD_PUSH_TOKEN_STRING,
+        "BAD_PUSH_TOKEN_STRING",
+        "attributes",
+        {"external_id": "a", "push_tokens": [{**A_TOKEN, "token": 5}]},
+    ),
+    (
+        ObjectFault.BAD_DEVICE_ID,
+        "BAD_DEVICE_ID",
+        "attributes",
+        {"external_id": "a", "push_tokens": [{**A_TOKEN, "device_id": "short"}]},
+    ),
+    (
+        ObjectFault.BLACKLISTED_EXTERNAL_USER_ID,
+        "provided external_id is blacklisted and disallowed",
+        "events",
+        an_event(external_id="blocked"),
+    ),
+    (
         ObjectFault.RESERVED_PROPERTY,
         "Invalid 'properties' field",
         "events",
@@ -266,6 +309,12 @@ OBJECTS: list[tuple[ObjectFault, str, str, dict[str, Any]]] = [
         "purchases",
         a_purchase(external_id="a", quantity=101),
     ),
+    (
+        ObjectFault.BAD_RECOMMENDED_EVENT,
+        "The property '#/' did not contain a required property of 'product_id'",
+        "events",
+        an_event("ecommerce.product_viewed", external_id="a"),
+    ),
 ]
 
 
@@ -273,6 +322,8 @@ OBJECTS: list[tuple[ObjectFault, str, str, dict[str, Any]]] = [
 def test_each_fault_of_an_object_is_told_with_its_array_and_index(
     world: World, fault: ObjectFault, told: str, array: str, item: dict[str, Any]
 ) -> None:
+    """Facts: track-error-sentences, track-partial-errors, error-index-within-array"""
+    world.control("PUT", "/blocked_users", {"external_ids": ["blocked"]})
     alone = world.post("/users/track", {array: [item]})
     beside_a_good_one = world.post(
         "/users/track", {array: [item], "attributes": [{"external_id": "a"}]}
@@ -286,6 +337,34 @@ def test_each_fault_of_an_object_is_told_with_its_array_and_index(
         201,
         {"attributes_processed": 1, "message": "success", "errors": [error]},
     )
+
+
+@pytest.mark.parametrize(("fault", "array", "item"), [(f, a, i) for f, _, a, i in OBJECTS])
+def test_each_fault_of_an_object_is_told_by_its_code_if_the_dial_says_so(
+    fault: ObjectFault, array: str, item: dict[str, Any]
+) -> None:
+    """Facts: track-error-codes"""
+    world = World(track_error_type="code")
+    world.control("PUT", "/blocked_users", {"external_ids": ["blocked"]})
+
+    answer = world.post("/users/track", {array: [item]})
+
+    (error,) = answer.json()["errors"]
+    assert error["input_array"] == array
+    assert error["type"] == fault.code or fault is ObjectFault.BAD_RECOMMENDED_EVENT
+    assert fault.code == fault.name or fault in WITHOUT_A_CODE
+
+
+WITHOUT_A_CODE = (
+    ObjectFault.IDENTIFIER_REQUIRED,
+    ObjectFault.TWO_PRIMARY_IDENTIFIERS,
+    ObjectFault.BAD_USER_ALIAS,
+    ObjectFault.BAD_PHONE_IDENTIFIER,
+    ObjectFault.MISSING_FIELD,
+    ObjectFault.RESERVED_PROPERTY,
+    ObjectFault.BAD_QUANTITY,
+    ObjectFault.BAD_RECOMMENDED_EVENT,
+)
 
 
 def test_each_fault_of_the_catalogue_is_provoked_above() -> None:

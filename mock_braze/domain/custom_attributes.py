@@ -1,0 +1,160 @@
+"""What a custom attribute may hold, and how an update changes it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mock_braze.domain.attribute_types import LIST_CHANGES, AttributeType, coerced, data_type
+from mock_braze.domain.dates import read_attribute_date
+from mock_braze.domain.nested_objects import (
+    NESTED_LEVELS,
+    OBJECT_CHANGES,
+    is_same,
+    is_shallow,
+    is_storable_nested,
+    merged,
+    with_object_changes,
+)
+from mock_braze.domain.state import State
+
+ARRAY_LENGTH = 500
+STRING_LENGTH = 255
+NAME_LENGTH = 255
+
+
+def change_attribute(
+    state: State, values: dict[str, Any], name: str, update: Any, *, merge: bool
+) -> None:
+    """Apply one update to a profile's attributes; what cannot be stored changes nothing.
+
+    Facts: attribute-name-rules, attribute-value-limit, null-removes
+    """
+    name = name.strip()
+    # Inferred: what has an impossible name is dropped unsaid (name-limits)
+    if not name or len(name) > NAME_LENGTH or name[0] == "$":
+        return
+    if update is None:
+        values.pop(name, None)
+        return
+    update = _typed(state, name, update)
+    if update is None or not is_storable_update(update):
+        return
+    value = changed_attribute(values.get(name), update, merge=merge)
+    if value is not None and (value is update or is_storable(value)):
+        values[name] = value
+
+
+def _typed(state: State, name: str, sent: Any) -> Any:
+    """The update in the attribute's type; None if it cannot have it.
+
+    Facts: attribute-type-from-first-value, forced-type-coerces
+    """
+    update = sent
+    if isinstance(sent, str):
+        update = read_attribute_date(sent) or sent
+    known = state.attribute_types.get(name)
+    if known is None:
+        if is_storable_update(update):
+            state.attribute_types[name] = AttributeType(data_type(update))
+        return update
+    if known.is_forced or state.dials.detected_type == "coerced":
+        return update if data_type(update) is known.type else coerced(sent, known.type)
+    return update
+
+
+def is_storable(value: object) -> bool:
+    """Whether a custom attribute may hold `value`; an update beyond that is dropped unsaid.
+
+    Facts: attribute-value-limit, nested-size-limit
+    """
+    match value:
+        case str():
+            return len(value) <= STRING_LENGTH
+        case list() | Mapping():
+            return is_storable_nested(value)
+        case _:
+            return is_shallow(value, 0)
+
+
+def is_storable_update(update: object) -> bool:
+    """Whether an update can be tried; a change of a list is judged again by what it results in."""
+    if isinstance(update, Mapping) and update:
+        names = update.keys()
+        if names <= OBJECT_CHANGES or names <= LIST_CHANGES:
+            return is_shallow(update, NESTED_LEVELS)
+    return is_storable(update)
+
+
+def is_nested(update: object) -> bool:
+    """Whether an update writes an object, or a list of objects."""
+    if isinstance(update, list):
+        return any(isinstance(each, Mapping) for each in update)
+    return (
+        isinstance(update, Mapping)
+        and update.keys() != {"inc"}
+        and not (update and update.keys() <= LIST_CHANGES)
+    )
+
+
+def changed_attribute(old: Any, update: Any, *, merge: bool) -> Any:
+    """The value of a custom attribute after one update.
+
+    Facts: custom-attribute-inc, custom-attribute-arrays, custom-attribute-nested,
+        custom-attribute-nested
+    """
+    if isinstance(update, list):
+        return _unique(update)
+    if not isinstance(update, Mapping):
+        return update
+    names = update.keys()
+    if names == {"inc"}:
+        return _incremented(old, update["inc"])
+    if names and names <= LIST_CHANGES:
+        return _with_values(old, update.get("add"), update.get("remove"))
+    if names and names <= OBJECT_CHANGES:
+        return with_object_changes(old, update, merge=merge)[-ARRAY_LENGTH:]
+    if merge and isinstance(old, Mapping):
+        return merged(old, update)
+    return dict(update)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _incremented(old: Any, step: Any) -> Any:
+    # Inferred: what is no whole number cannot be incremented and stays (custom-attribute-inc)
+    if not _is_whole(step) or not (old is None or _is_whole(old)):
+        return old
+    return (old or 0) + step
+
+
+def _unique(values: list[Any]) -> list[Any]:
+    """Each value once, at its last place; over the limit the oldest go.
+
+    Facts: array-values-are-unique, array-length-limit
+    """
+    newest_first: list[Any] = []
+    seen: set[Any] = set()
+    for value in reversed(values):
+        if len(newest_first) == ARRAY_LENGTH:
+            break
+        if isinstance(value, Mapping):
+            newest_first.append(value)
+        elif isinstance(value, list):
+            if not _holds(newest_first, value):
+                newest_first.append(value)
+        elif (key := (isinstance(value, bool), value)) not in seen:  # in JSON, true is not 1
+            seen.add(key)
+            newest_first.append(value)
+    return newest_first[::-1]
+
+
+def _holds(values: list[Any], value: Any) -> bool:
+    return any(is_same(each, value) for each in values)
+
+
+def _with_values(old: Any, added: Any, removed: Any) -> list[Any]:
+    values = list(old) if isinstance(old, list) else []
+    values += added if isinstance(added, list) else []
+    gone = removed if isinstance(removed, list) else []
+    return _unique([value for value in values if not _holds(gone, value)])
