@@ -26,6 +26,7 @@ from mock_braze.control import (
     journal,
     profiles,
     rate_limits,
+    sms,
     subscription_groups,
 )
 from mock_braze.control import workspaces as control_workspaces
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     rate_limits.blueprint,
     api_keys.blueprint,
     subscription_groups.blueprint,
+    sms.blueprint,
     journal.blueprint,
     profiles.blueprint,
     custom_attributes.blueprint,

@@ -6,10 +6,12 @@ from typing import Any, cast
 from flask import current_app, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from mock_braze.domain.addresses import stored_phone
 from mock_braze.domain.workspace import Workspace
 from mock_braze.domain.workspaces import DEFAULT, Workspaces
 
 WORKSPACES = "WORKSPACES"
+LONGEST_NUMBER = 18  # digits
 
 _NAMES: Mapping[Any, str] = {
     str: "text",
@@ -96,6 +98,19 @@ def members_and_problems(
         elif name in types:
             problems.append(f"{name!r} must be {_NAMES[types[name]]}, not {value!r}")
     return good, problems
+
+
+def queried_entry() -> tuple[int, list[str]]:
+    """The number of a journal entry in `?since=`, 0 without, and what is wrong with it."""
+    since = request.args.get("since", "0")
+    if since.isdecimal() and len(since) <= LONGEST_NUMBER:
+        return int(since), []
+    return 0, [f"'since' must be the number of an entry, not {since!r}"]
+
+
+def queried_phone(text: str) -> str:
+    """A phone number of a query in stored form; an unencoded plus arrives as a space."""
+    return stored_phone(f"+{text[1:]}" if text.startswith(" ") else text)
 
 
 def _is(value: object, kind: type) -> bool:

@@ -6,29 +6,28 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request
 
-from mock_braze.control.calls import BadControl, selected_workspace
+from mock_braze.control.calls import BadControl, queried_entry, selected_workspace
 from mock_braze.domain.dates import write_time
 from mock_braze.domain.journal import (
     ClockMoved,
     EffectSettled,
     Entry,
     HazardSeen,
+    MessageReceived,
+    MessageSent,
     RequestAnswered,
 )
 
 blueprint = Blueprint("journal", __name__, url_prefix="/journal")
-LONGEST_NUMBER = 18  # digits
-KINDS = tuple(each.kind for each in (RequestAnswered, EffectSettled, HazardSeen, ClockMoved))
+ENTRIES = (RequestAnswered, EffectSettled, HazardSeen, ClockMoved, MessageReceived, MessageSent)
+KINDS = tuple(each.kind for each in ENTRIES)
 
 
 @blueprint.get("")
 def read() -> Response:
     """`?since=` a number, `&kind=` one of the kinds, `&format=jsonl`."""
-    since = request.args.get("since", "0")
+    since, problems = queried_entry()
     kind = request.args.get("kind")
-    problems = []
-    if not since.isdecimal() or len(since) > LONGEST_NUMBER:
-        problems.append(f"'since' must be the number of an entry, not {since!r}")
     if kind is not None and kind not in KINDS:
         problems.append(f"'kind' must be one of {', '.join(KINDS)}, not {kind!r}")
     if request.args.get("format", "jsonl") != "jsonl":
@@ -38,7 +37,7 @@ def read() -> Response:
     workspace = selected_workspace()
     with workspace.lock:
         workspace.settle()
-        entries = list(workspace.state.journal.since(int(since), kind))
+        entries = list(workspace.state.journal.since(since, kind))
     lines = b"".join(as_json_line(each) for each in entries)
     return Response(lines, content_type="application/jsonl")
 
@@ -88,6 +87,17 @@ def as_json(entry: Entry) -> dict[str, Any]:
             }
         case ClockMoved():
             told["to"] = write_time(entry.to)
+        case MessageReceived():
+            told |= {"group_id": entry.group_id, "phone": entry.phone, "body": entry.body}
+        case MessageSent():
+            told |= {
+                "message": entry.message.value,
+                "group_id": entry.group_id,
+                "phone": entry.phone,
+                "language": entry.language,
+                "body": entry.body,
+                "request": entry.request,
+            }
     return told
 
 

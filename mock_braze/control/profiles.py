@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from mock_braze.control.calls import BadControl, selected_workspace
-from mock_braze.domain.addresses import stored_email, stored_phone
+from mock_braze.control.calls import BadControl, queried_phone, selected_workspace
+from mock_braze.domain.addresses import stored_email
 from mock_braze.domain.dates import in_wire_form, write_time
 from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone
 from mock_braze.domain.profile import Profile
@@ -36,8 +36,8 @@ def _identifier(name: str, value: str) -> Identifier:
     match name:
         case "email":
             return Email(stored_email(value))
-        case "phone":  # an unencoded plus arrives as a space
-            return Phone(stored_phone(f"+{value[1:]}" if value.startswith(" ") else value))
+        case "phone":
+            return Phone(queried_phone(value))
         case "external_id":
             return ExternalId(value)
         case _:

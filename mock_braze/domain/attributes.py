@@ -20,6 +20,7 @@ class GroupState:
 
     group_id: str
     state: str
+    flag: object  # use_double_opt_in_logic, as sent
 
 
 def check_attributes(item: Mapping[str, Any]) -> None:
@@ -85,7 +86,7 @@ def _group_state(item: object) -> GroupState:
         raise BadObject(ObjectFault.BAD_SUBSCRIPTION_GROUP_ID)
     if not isinstance(state, str) or state not in GROUP_STATES:
         raise BadObject(ObjectFault.BAD_SUBSCRIPTION_GROUP_STATE)
-    return GroupState(group_id, state)
+    return GroupState(group_id, state, item.get("use_double_opt_in_logic"))
 
 
 def _is_one_of(value: object, names: frozenset[str]) -> bool:

@@ -145,6 +145,57 @@ class Dials:
 
     # SMS keywords and double opt-in
 
+    flag_on_single_opt_in_group: str = _choice(
+        ("subscribed", "ignored"),
+        fact="double-opt-in-flag-single-group",
+        says="a state set with `use_double_opt_in_logic` in a single opt-in group",
+        pessimistic="ignored",
+    )
+    pending_status: str = _choice(
+        ("as_before", "unsubscribed", "unknown"),
+        fact="pending-is-not-told",
+        says="what /subscription/status/get says while a double opt-in waits",
+        pessimistic="unsubscribed",
+    )
+    confirmation_window_from: str = _choice(
+        ("last_prompt", "first_prompt"),
+        fact="double-opt-in-window-start",
+        says="from which prompt the 30 days to confirm count",
+        pessimistic="first_prompt",
+    )
+    prompt_cap: str = _choice(
+        ("24_hours", "calendar_day"),
+        fact="double-opt-in-prompt-cap-by-day",
+        says="how long requests get no second prompt: rolling, or until midnight UTC",
+    )
+    prompt_delivery: str = _choice(
+        ("sent", "dropped"),
+        fact="prompts-may-be-lost-or-late",
+        says="what the provider does with opt-in prompts",
+    )
+    prompt_delay: timedelta = _span(
+        0,
+        fact="prompts-may-be-lost-or-late",
+        says="from a double opt-in that is begun to its prompt",
+        pessimistic=60,
+    )
+    unlisted_opt_in_keyword: str = _choice(
+        ("prompt", "subscribe", "other"),
+        fact="double-opt-in-unlisted-keywords",
+        says="an opt-in word (YES, UNSTOP) that a double opt-in group does not list",
+        pessimistic="other",
+    )
+    start_while_subscribed: str = _choice(
+        ("silent", "opt_in_reply"),
+        fact="double-opt-in-start-while-subscribed",
+        says="the answer to an opt-in word of a number subscribed by double opt-in",
+    )
+    confirmation_outside_pending: str = _choice(
+        ("other", "confirmation"),
+        fact="double-opt-in-confirmation-outside-pending",
+        says="a confirmation keyword of a subscribed number: as any text, or confirmed again",
+    )
+
     # Exports and lists
 
     export_fields: str = _choice(

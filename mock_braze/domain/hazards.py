@@ -31,6 +31,31 @@ class Hazard(Enum):
         "Put the phone or email on the profile first; the state dies after 30 days otherwise.",
         fact="page-samples-lack-the-phone",
     )
+    double_opt_in_not_started = HazardKind(
+        "Double opt-in was asked for where no finished profile carries the phone: no prompt.",
+        "Put the phone on the profile, wait about 2 minutes, then set the state with the flag.",
+        fact="double-opt-in-needs-a-profile",
+    )
+    double_opt_in_prompt_capped = HazardKind(
+        "Double opt-in was asked for again within a day: no second prompt is sent.",
+        "Ask once and read the state back; the person may still confirm the first prompt.",
+        fact="double-opt-in-prompt-cap",
+    )
+    double_opt_in_on_single_opt_in_group = HazardKind(
+        "Double opt-in was asked for in a group that is single opt-in.",
+        "Have the group set to double opt-in, or leave `use_double_opt_in_logic` out.",
+        fact="double-opt-in-flag-single-group",
+    )
+    direct_subscription_in_double_opt_in_group = HazardKind(
+        "A request without the flag subscribed somebody in a double opt-in group.",
+        "Send `use_double_opt_in_logic: true`, unless the person has confirmed elsewhere.",
+        fact="double-opt-in-flag-decides",
+    )
+    confirmation_too_late = HazardKind(
+        "Somebody confirmed a double opt-in after its 30 days: nothing changed.",
+        "Ask again, or have the person text an opt-in keyword.",
+        fact="double-opt-in-lapses",
+    )
     duplicate_email_profiles = HazardKind(
         "Several profiles now carry the same email address.",
         "Look the email up before creating, and write to the profile that is there.",

@@ -22,6 +22,22 @@ class Effect(StrEnum):
     STATE_EXPIRED = "subscription_state_expired"
     STATE_DELETED = "subscription_state_deleted"
     STATE_LOST = "subscription_state_lost"
+    OPT_IN_PENDING = "double_opt_in_pending"
+    OPT_IN_EXPIRED = "double_opt_in_expired"
+    OPT_IN_VOIDED = "double_opt_in_voided"
+    PROMPT_DROPPED = "prompt_dropped"
+
+
+class MessageKind(StrEnum):
+    """What an SMS that the fake sends is for."""
+
+    PROMPT = "prompt"
+    CONFIRMATION = "confirmation"
+    OPT_IN = "opt_in"
+    OPT_OUT = "opt_out"
+    HELP = "help"
+    INSTRUCTION = "instruction"
+    CUSTOM = "custom"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +60,7 @@ class RequestAnswered:
 
 @dataclass(frozen=True, slots=True)
 class EffectSettled:
-    """A consequence; `request` is the number of the request that caused it."""
+    """A consequence; `request` is the number of the request, or the text, that caused it."""
 
     kind: ClassVar[str] = "effect"
     number: int
@@ -77,7 +93,34 @@ class ClockMoved:
     to: datetime
 
 
-Entry = RequestAnswered | EffectSettled | HazardSeen | ClockMoved
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    """A consumer texted to a number of a group."""
+
+    kind: ClassVar[str] = "text"
+    number: int
+    at: datetime
+    group_id: str
+    phone: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSent:
+    """An SMS went out; `request` is the number of the request, or the text, that caused it."""
+
+    kind: ClassVar[str] = "message"
+    number: int
+    at: datetime
+    group_id: str
+    phone: str
+    message: MessageKind
+    language: str
+    body: str
+    request: int
+
+
+Entry = RequestAnswered | EffectSettled | HazardSeen | ClockMoved | MessageReceived | MessageSent
 
 
 @dataclass(slots=True, eq=False)

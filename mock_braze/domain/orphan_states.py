@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mock_braze.domain.addresses import Address, AddressKind
 from mock_braze.domain.agenda import Due
+from mock_braze.domain.double_opt_in import void
 from mock_braze.domain.identity import BrazeId
 from mock_braze.domain.journal import Effect
 from mock_braze.domain.profile import Profile
@@ -32,6 +33,7 @@ def orphan_state(
 
     Facts: orphan-states-live-30-days
     """
+    void(state, group_id, holder, at, request)
     state.subscriptions.put(group_id, holder, value, orphan_since=at)
     state.effect(
         Effect.STATE_ORPHANED, at, request,

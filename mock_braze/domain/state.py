@@ -11,6 +11,7 @@ from mock_braze.domain.addresses import Address
 from mock_braze.domain.agenda import Agenda
 from mock_braze.domain.attribute_types import AttributeType
 from mock_braze.domain.clock import Clock
+from mock_braze.domain.conversations import Conversations
 from mock_braze.domain.dials import Dials
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.journal import Effect, EffectSettled, HazardSeen, Journal
@@ -65,6 +66,7 @@ class State:
     journal: Journal = field(default_factory=Journal)
     profiles: Profiles = field(default_factory=Profiles)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
+    conversations: Conversations = field(default_factory=Conversations)
     agenda: Agenda = field(default_factory=Agenda)
     rate_counters: dict[str, tuple[int, int]] = field(default_factory=dict)  # window start, calls
     rate_limits: dict[str, int] = field(default_factory=dict)  # by family, where not the usual

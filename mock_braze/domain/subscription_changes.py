@@ -1,10 +1,19 @@
 """How subscription states change: by request, by attribute, and when a profile goes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from mock_braze.domain.addresses import Address, AddressKind
 from mock_braze.domain.agenda import Due
+from mock_braze.domain.attributes import GroupState
+from mock_braze.domain.double_opt_in import (
+    Asked,
+    begin_by_request,
+    is_asked_for,
+    void,
+    warn_of_direct_subscription,
+)
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.identity import BrazeId, ExternalId
 from mock_braze.domain.journal import Effect
@@ -69,15 +78,18 @@ def apply_change(state: State, change: StatusChange, at: datetime) -> None:
     for subscriber in change.subscribers:
         profiles = _profiles(state, subscriber)
         finished = any(each.is_finished(at) for each in profiles)
+        are_ready = finished or state.dials.early_subscription == "applied"
+        asked = Asked(change.group, subscriber.value, change.state, change.request)
+        flag = change.use_double_opt_in_logic
+        if _is_taken_over(state, asked, profiles, at, flag=flag, are_ready=are_ready):
+            continue
         if not profiles and isinstance(subscriber, ExternalId):
             _lose(state, change, subscriber.value, "no profile has this external_id", at)
-        elif not profiles and change.use_double_opt_in_logic:
-            _lose(state, change, subscriber.value, "double opt-in asked for, and no profile", at)
         elif not profiles and isinstance(subscriber, Address):
             orphan_state(state, change.group.id, subscriber, change.state, at, change.request)
             says = "no profile carries this address"
             state.hazard(Hazard.orphan_subscription, at, change.request, subscriber.value, says)
-        elif finished or state.dials.early_subscription == "applied":
+        elif are_ready:
             for profile in profiles:
                 take_state(state, profile, change.group.id, change.state, at, change.request)
         elif state.dials.early_subscription == "lost":
@@ -85,6 +97,37 @@ def apply_change(state: State, change: StatusChange, at: datetime) -> None:
         else:
             holder = holder_of(profiles[0], change.group)
             orphan_state(state, change.group.id, holder, change.state, at, change.request)
+
+
+def set_group_state(
+    state: State, profile: Profile, change: GroupState, at: datetime, request: int
+) -> None:
+    """Set one state of the `subscription_groups` attribute, or begin its double opt-in.
+
+    Inferred: in the object that makes a profile there is no race, so it counts as finished
+    (double-opt-in-on-unfinished-profile)
+    """
+    group = state.subscriptions.groups[change.group_id]
+    asked = Asked(group, holder_of(profile, group).value, change.state, request)
+    flag = is_asked_for(group, change.state, change.flag)
+    if not _is_taken_over(state, asked, [profile], at, flag=flag, are_ready=True):
+        take_state(state, profile, change.group_id, change.state, at, request)
+
+
+def _is_taken_over(
+    state: State,
+    asked: Asked,
+    profiles: Sequence[Profile],
+    at: datetime,
+    *,
+    flag: bool,
+    are_ready: bool,
+) -> bool:
+    """Whether double opt-in sees to a change; one that should have asked for it is told."""
+    if flag and begin_by_request(state, asked, profiles, at, are_ready=are_ready):
+        return True
+    warn_of_direct_subscription(state, asked, at)
+    return False
 
 
 def _lose(state: State, change: StatusChange, subscriber: str, why: str, at: datetime) -> None:
@@ -99,6 +142,7 @@ def take_state(
 ) -> None:
     """Set a profile's state in a group, which is that of everybody with the same address."""
     holder = holder_of(profile, state.subscriptions.groups[group_id])
+    void(state, group_id, holder, at, request)
     held = state.subscriptions.get(group_id, holder)
     if held is not None and held.state == value and held.orphan_since is None:
         return
@@ -121,6 +165,8 @@ def forget_states_of(state: State, profile: Profile, at: datetime, request: int)
         if address is not None and len(state.profiles.with_address(address)) == 1:
             holders.append(address)
     for holder in holders:
+        for group_id in state.subscriptions.groups:
+            void(state, group_id, holder, at, request)
         for group_id, _ in list(state.subscriptions.held_by(holder)):
             state.subscriptions.drop(group_id, holder)
             state.effect(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mock_braze.domain.double_opt_in import told_while_pending
 from mock_braze.domain.identity import ExternalId
 from mock_braze.domain.state import State
 from mock_braze.domain.subscription import (
@@ -20,11 +21,17 @@ def status_of(state: State, group: SubscriptionGroup, subscriber: Subscriber) ->
     """
     if isinstance(subscriber, ExternalId):
         profile = next(iter(state.profiles.find(subscriber)), None)
-        held = None if profile is None else _held(state, group, holder_of(profile, group))
+        if profile is None:
+            return UNKNOWN
+        holder = holder_of(profile, group)
         hides_orphans = True
     else:
-        held = _held(state, group, subscriber)
+        holder = subscriber
         hides_orphans = state.dials.orphan_status == "unknown"
+    told = told_while_pending(state, group.id, holder)
+    if told is not None:
+        return UNKNOWN if told == UNKNOWN else told.capitalize()
+    held = _held(state, group, holder)
     if held is None or (hides_orphans and held[1]):
         return UNKNOWN
     return held[0].capitalize()

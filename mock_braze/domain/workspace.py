@@ -1,10 +1,11 @@
 """Workspace: one fake Braze. It holds the state, delegates the rules, and is the only way in."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import RLock
 
+from mock_braze.domain.addresses import Address
 from mock_braze.domain.api_keys import ApiKey, make_api_key
 from mock_braze.domain.clock import Clock, ManualClock, ScaledClock
 from mock_braze.domain.dials import Dials
@@ -15,9 +16,11 @@ from mock_braze.domain.ingestion import (
     TrackRequest,
     accept_track,
 )
-from mock_braze.domain.journal import ClockMoved
+from mock_braze.domain.journal import ClockMoved, MessageSent
 from mock_braze.domain.keywords import PRESETS, SmsSettings
+from mock_braze.domain.outbox import sent_messages
 from mock_braze.domain.profile import Profile
+from mock_braze.domain.sms import Heard, receive
 from mock_braze.domain.state import Seeds, State
 from mock_braze.domain.subscription import Channel, Subscriber, SubscriptionGroup
 from mock_braze.domain.subscription_changes import StatusChange, accept_change
@@ -182,6 +185,16 @@ class Workspace:
     def set_subscription_state(self, change: StatusChange) -> None:
         """Accept a change of state in a group for each subscriber it names."""
         accept_change(self.state, change)
+
+    def receive_text(self, group: SubscriptionGroup, address: Address, body: str) -> Heard:
+        """A consumer texts to a number of an SMS group."""
+        return receive(self.state, group, address, body)
+
+    def sent_messages(
+        self, *, since: int = 0, address: Address | None = None
+    ) -> Iterator[MessageSent]:
+        """The SMS sent after the journal's entry `since`, to one number if asked."""
+        return sent_messages(self.state, since=since, address=address)
 
     def subscription_states(
         self, group: SubscriptionGroup, subscribers: Sequence[tuple[str, Subscriber]]

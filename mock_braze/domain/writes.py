@@ -21,7 +21,7 @@ from mock_braze.domain.profile import Profile, Tally, preferred
 from mock_braze.domain.profile_fields import FIELDS, RESERVED, set_field
 from mock_braze.domain.push_tokens import PushToken, push_tokens
 from mock_braze.domain.state import State
-from mock_braze.domain.subscription_changes import take_state
+from mock_braze.domain.subscription_changes import set_group_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def _apply_attributes(
     if "push_tokens" in item:
         _take_push_tokens(state, profile, item)
     for change in group_states(item):
-        take_state(state, profile, change.group_id, change.state, at, write.request)
+        set_group_state(state, profile, change, at, write.request)
 
 
 def _take_push_tokens(state: State, profile: Profile, item: Mapping[str, Any]) -> None:

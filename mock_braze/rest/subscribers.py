@@ -12,6 +12,7 @@ from mock_braze.domain.addresses import (
     stored_phone,
 )
 from mock_braze.domain.attributes import GROUP_STATES
+from mock_braze.domain.double_opt_in import is_asked_for
 from mock_braze.domain.errors import (
     BadSubscriberAddress,
     BadSubscriptionState,
@@ -21,7 +22,7 @@ from mock_braze.domain.errors import (
     WrongChannel,
 )
 from mock_braze.domain.identity import ExternalId, identifier_text
-from mock_braze.domain.subscription import Channel, Subscriber, SubscriptionGroup
+from mock_braze.domain.subscription import Subscriber, SubscriptionGroup
 from mock_braze.domain.subscription_changes import StatusChange
 from mock_braze.rest.bodies import members_of, query_values
 from mock_braze.rest.operations import Call
@@ -93,11 +94,7 @@ def status_change(call: Call) -> StatusChange:
     state = members.get("subscription_state")
     if not isinstance(state, str) or state not in GROUP_STATES:
         raise BadSubscriptionState
-    asks_for_double_opt_in = (
-        members.get("use_double_opt_in_logic") is True
-        and group.channel is Channel.SMS
-        and state == "subscribed"
-    )
+    asks_for_double_opt_in = is_asked_for(group, state, members.get("use_double_opt_in_logic"))
     return StatusChange(
         group, state, tuple(_subscribers(members, group)), call.number, asks_for_double_opt_in
     )

@@ -2,11 +2,22 @@
 
 import sys
 
-from worlds import EMAIL, PHONE, SMS_GROUP, World, a_purchase, alias_json, an_event
+from worlds import (
+    DOUBLE_GROUP,
+    EMAIL,
+    PHONE,
+    SMS_GROUP,
+    World,
+    a_purchase,
+    add_double_opt_in_group,
+    alias_json,
+    an_event,
+)
 
 
 def journal_of_a_busy_day() -> bytes:
     world = World(seed=11, ingestion_jitter=20, reorder=True)
+    add_double_opt_in_group(world.workspace, unknown_numbers=True)
     alias = {"user_alias": alias_json(), "_update_existing_only": False}
     groups = [{"subscription_group_id": SMS_GROUP, "subscription_state": "subscribed"}]
     world.control("POST", "/api_keys", {"permissions": ["users.track"]})
@@ -20,6 +31,11 @@ def journal_of_a_busy_day() -> bytes:
         world.export(email_address=EMAIL)
     world.control("POST", "/subscription_groups", {"name": "new", "channel": "email"})
     world.track({"external_id": "q-0", "subscription_groups": groups, "phone": PHONE})
+    ask = {"subscription_group_id": DOUBLE_GROUP, "subscription_state": "subscribed"}
+    world.post("/subscription/status/set", {**ask, "phone": PHONE, "use_double_opt_in_logic": True})
+    for body in ("START", "hello", "Y", "STOP"):
+        sent = {"phone": PHONE, "group_id": DOUBLE_GROUP, "body": body}
+        world.control("POST", "/sms/inbound", sent)
     for _ in range(60):
         world.control("POST", "/clock/next")
     world.status("phone=%2B13135550171")

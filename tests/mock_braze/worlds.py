@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
 
 from mock_braze.app import create_app
+from mock_braze.domain.addresses import Address, AddressKind
 from mock_braze.domain.clock import ManualClock
 from mock_braze.domain.dials import turned
 from mock_braze.domain.identity import ExternalId, Identifier, UserAlias
 from mock_braze.domain.ingestion import TrackAccepted, TrackRequest
 from mock_braze.domain.journal import EffectSettled, HazardSeen
+from mock_braze.domain.keywords import ENGLISH_PRESETS, PRESET_DOUBLE_OPT_IN, SmsSettings
 from mock_braze.domain.profile import Profile
+from mock_braze.domain.sms import Heard
 from mock_braze.domain.subscription import Channel, Subscriber
 from mock_braze.domain.subscription_changes import StatusChange
 from mock_braze.domain.workspace import Workspace
@@ -23,6 +27,7 @@ from mock_braze.in_process import BASE_URL, in_process_session
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 KEY = "partner-key"
 SMS_GROUP = "5a7c3f0e-2b1d-4c6a-9e8f-0d1b2a3c4d5e"
+DOUBLE_GROUP = "6c1d9f20-4e3a-4b7c-8d5e-2f3a4b5c6d7e"
 EMAIL_GROUP = "7b0e4c1d-93a2-4f58-8c6d-1e2f3a4b5c6d"
 PHONE, OTHER_PHONE = "+13135550171", "+13135550172"
 EMAIL, OTHER_EMAIL = "anna@example.com", "ben@example.com"
@@ -39,6 +44,26 @@ def a_workspace(*, seed: int = 0, start: datetime = START, **dials: Any) -> Work
 def add_groups(workspace: Workspace) -> None:
     workspace.add_group("Text message offers", Channel.SMS, SMS_GROUP)
     workspace.add_group("Newsletter", Channel.EMAIL, EMAIL_GROUP)
+
+
+def add_double_opt_in_group(workspace: Workspace, **settings: Any) -> None:
+    """An SMS group with double opt-in as the presets have it, and more `settings`."""
+    english = replace(ENGLISH_PRESETS, double_opt_in=PRESET_DOUBLE_OPT_IN)
+    sms = SmsSettings(**{"languages": (english,), **settings})
+    workspace.add_group("Confirmed offers", Channel.SMS, DOUBLE_GROUP, sms)
+
+
+def text(
+    workspace: Workspace, body: str, *, phone: str = PHONE, group: str = DOUBLE_GROUP
+) -> Heard:
+    """A consumer texts to a group's number."""
+    address = Address(AddressKind.PHONE, phone)
+    return workspace.receive_text(workspace.group(group), address, body)
+
+
+def sent(workspace: Workspace) -> list[str]:
+    """What each SMS was for that has gone out, in order."""
+    return [each.message.value for each in workspace.sent_messages()]
 
 
 def track(workspace: Workspace, *attributes: Any, **arrays: list[Any]) -> TrackAccepted:
@@ -60,8 +85,9 @@ def set_state(
     *subscribers: Subscriber,
     state: str = "subscribed",
     group: str = SMS_GROUP,
+    flag: bool = False,
 ) -> None:
-    change = StatusChange(workspace.group(group), state, subscribers, 0)
+    change = StatusChange(workspace.group(group), state, subscribers, 0, flag)
     workspace.set_subscription_state(change)
 
 

@@ -22,6 +22,7 @@ SELECTING = [
     ("POST", "/api_keys", {"permissions": []}),
     ("POST", "/subscription_groups", {"name": "n", "channel": "sms"}),
     ("GET", "/subscription_groups", None),
+    ("GET", "/sms/outbox", None),
     ("GET", "/journal", None),
     ("GET", "/profiles", None),
     ("GET", "/custom_attributes", None),

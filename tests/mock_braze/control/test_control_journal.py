@@ -4,7 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from worlds import EMAIL, KEY, PHONE, SMS_GROUP, START, World, advance
+from worlds import (
+    DOUBLE_GROUP,
+    EMAIL,
+    KEY,
+    PHONE,
+    SMS_GROUP,
+    START,
+    World,
+    add_double_opt_in_group,
+    advance,
+)
 
 
 def entries(world: World, query: str = "") -> list[dict[str, Any]]:
@@ -91,6 +101,36 @@ def test_effects_hazards_and_moves_of_the_clock_are_told(world: World) -> None:
     ]
 
 
+def test_texts_and_messages_are_told(world: World) -> None:
+    add_double_opt_in_group(world.workspace)
+    world.tracked({"external_id": "a", "phone": PHONE})
+    world.control(
+        "POST", "/sms/inbound", {"phone": PHONE, "group_id": DOUBLE_GROUP, "body": "Help"}
+    )
+
+    (received,), (message,) = entries(world, "?kind=text"), entries(world, "?kind=message")
+    at = "2026-01-05T09:03:20.000Z"
+    assert received == {
+        "number": received["number"],
+        "at": at,
+        "kind": "text",
+        "group_id": DOUBLE_GROUP,
+        "phone": PHONE,
+        "body": "Help",
+    }
+    assert message == {
+        "number": received["number"] + 1,
+        "at": at,
+        "kind": "message",
+        "message": "help",
+        "group_id": DOUBLE_GROUP,
+        "phone": PHONE,
+        "language": "en",
+        "body": "Reply STOP to unsubscribe.",
+        "request": received["number"],
+    }
+
+
 def test_a_body_that_is_not_utf_8_is_told_in_base64(world: World) -> None:
     world.post("/users/track", raw=b"\xff\x00")
 
@@ -135,13 +175,16 @@ def test_entries_are_chosen_by_number_and_kind(world: World) -> None:
         ("since=x", ["'since' must be the number of an entry, not 'x'"]),
         ("since=-1", ["'since' must be the number of an entry, not '-1'"]),
         ("since=", ["'since' must be the number of an entry, not ''"]),
-        ("kind=reply", ["'kind' must be one of request, effect, hazard, clock, not 'reply'"]),
+        (
+            "kind=reply",
+            ["'kind' must be one of request, effect, hazard, clock, text, message, not 'reply'"],
+        ),
         ("format=har", ["'format' must be jsonl, not 'har'"]),
         (
             "since=1.5&kind=&format=",
             [
                 "'since' must be the number of an entry, not '1.5'",
-                "'kind' must be one of request, effect, hazard, clock, not ''",
+                "'kind' must be one of request, effect, hazard, clock, text, message, not ''",
                 "'format' must be jsonl, not ''",
             ],
         ),
@@ -168,7 +211,7 @@ def test_a_key_that_opens_nothing_is_journaled_in_the_default_workspace(world: W
     assert entries(world, "?workspace=brand") == []
 
 
-@pytest.mark.parametrize("path", ["/journal", "/clock", "/profiles"])
+@pytest.mark.parametrize("path", ["/journal", "/clock", "/profiles", "/sms/outbox"])
 def test_what_a_running_clock_has_made_due_comes_true_when_somebody_looks(
     world: World, path: str
 ) -> None:

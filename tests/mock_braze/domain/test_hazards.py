@@ -4,16 +4,20 @@ from pathlib import Path
 
 import pytest
 from worlds import (
+    DOUBLE_GROUP,
     EMAIL,
     PHONE,
     START,
     World,
     a_workspace,
+    add_double_opt_in_group,
     advance,
     alias_json,
     hazards_seen,
     set_state,
+    text,
     track,
+    tracked,
 )
 
 from mock_braze.domain.addresses import Address, AddressKind
@@ -38,6 +42,42 @@ def set_for_nobody(world: World) -> str:
 
 def set_for_a_number_nobody_has(world: World) -> str:
     set_state(world.workspace, NUMBER)
+    return PHONE
+
+
+def ask_for_nobody(world: World) -> str:
+    add_double_opt_in_group(world.workspace)
+    set_state(world.workspace, NUMBER, group=DOUBLE_GROUP, flag=True)
+    return PHONE
+
+
+def ask_twice_a_day(world: World) -> str:
+    add_double_opt_in_group(world.workspace)
+    tracked(world.workspace, {"external_id": "q-1", "phone": PHONE})
+    for _ in range(2):
+        set_state(world.workspace, NUMBER, group=DOUBLE_GROUP, flag=True)
+    return PHONE
+
+
+def ask_in_a_single_opt_in_group(world: World) -> str:
+    tracked(world.workspace, {"external_id": "q-1", "phone": PHONE})
+    set_state(world.workspace, ExternalId("q-1"), flag=True)
+    return "q-1"
+
+
+def subscribe_without_asking(world: World) -> str:
+    add_double_opt_in_group(world.workspace)
+    tracked(world.workspace, {"external_id": "q-1", "phone": PHONE})
+    set_state(world.workspace, NUMBER, group=DOUBLE_GROUP)
+    return PHONE
+
+
+def confirm_too_late(world: World) -> str:
+    add_double_opt_in_group(world.workspace)
+    tracked(world.workspace, {"external_id": "q-1", "phone": PHONE})
+    text(world.workspace, "START")
+    advance(world.workspace, 31 * 86_400)
+    text(world.workspace, "Y")
     return PHONE
 
 
@@ -78,6 +118,11 @@ PROVOKED = [
     (Hazard.subscription_before_creation_lag, set_too_early),
     (Hazard.subscription_update_lost, set_for_nobody),
     (Hazard.orphan_subscription, set_for_a_number_nobody_has),
+    (Hazard.double_opt_in_not_started, ask_for_nobody),
+    (Hazard.double_opt_in_prompt_capped, ask_twice_a_day),
+    (Hazard.double_opt_in_on_single_opt_in_group, ask_in_a_single_opt_in_group),
+    (Hazard.direct_subscription_in_double_opt_in_group, subscribe_without_asking),
+    (Hazard.confirmation_too_late, confirm_too_late),
     (Hazard.duplicate_email_profiles, make_a_second_profile),
     (Hazard.update_only_dropped, write_by_an_unknown_alias),
     (Hazard.unknown_member_ignored, misspell_the_state),

@@ -7,11 +7,13 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 from worlds import (
+    DOUBLE_GROUP,
     EMAIL,
     PHONE,
     SMS_GROUP,
     World,
     a_purchase,
+    add_double_opt_in_group,
     advance,
     alias_json,
     an_event,
@@ -28,7 +30,9 @@ SCALARS = (
     | st.integers(-(2**70), 2**70)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(max_size=10)
-    | st.sampled_from([EMAIL, PHONE, SMS_GROUP, "subscribed", "2026-01-05", "0001-01-01", "a", ""])
+    | st.sampled_from(
+        [EMAIL, PHONE, SMS_GROUP, DOUBLE_GROUP, "subscribed", "2026-01-05", "0001-01-01", "a", ""]
+    )
 )
 KEYS = st.sampled_from(
     ["inc", "add", "remove", "$add", "$remove", "$update", "$identifier_key", "$time", "a", ""]
@@ -51,7 +55,11 @@ GOOD: dict[str, dict[str, Any]] = {
         "email_subscribe": "opted_in",
         "push_subscribe": "opted_in",
         "subscription_groups": [
-            {"subscription_group_id": SMS_GROUP, "subscription_state": "subscribed"}
+            {
+                "subscription_group_id": DOUBLE_GROUP,
+                "subscription_state": "subscribed",
+                "use_double_opt_in_logic": True,
+            }
         ],
         "current_location": {"longitude": 1, "latitude": 1},
         "country": "US",
@@ -97,7 +105,7 @@ def assert_everything_can_still_be_read(world: World) -> None:
     advance(world.workspace, 31 * 86_400)
     for named in ({"external_ids": ["a"]}, {"email_address": EMAIL}, {"phone": PHONE}):
         assert_is_an_answer_in_json(world.export(**named))
-    for path in ("/profiles", "/journal", "/clock"):
+    for path in ("/profiles", "/journal", "/clock", "/sms/outbox"):
         assert world.control("GET", path).status_code == 200
 
 
@@ -137,6 +145,7 @@ TRACK_BODIES = st.fixed_dictionaries(
 @given(st.lists(TRACK_BODIES, min_size=1, max_size=3))
 def test_any_value_may_be_in_any_member_of_track(tracked: list[dict[str, Any]]) -> None:
     world = World()
+    add_double_opt_in_group(world.workspace)
 
     for body in tracked:
         assert_is_an_answer_in_json(world.post("/users/track", body))
@@ -155,7 +164,8 @@ def test_any_value_may_be_in_any_member_of_export(body: dict[str, Any], dial: st
 @given(st.lists(spoilt("set"), min_size=1, max_size=3))
 def test_any_value_may_be_in_any_member_of_status_set(changes: list[dict[str, Any]]) -> None:
     world = World(status_lag=1)
-    world.track({"external_id": "a", "phone": PHONE})
+    add_double_opt_in_group(world.workspace)
+    world.tracked({"external_id": "a", "phone": PHONE})
 
     for body in changes:
         assert_is_an_answer_in_json(world.post("/subscription/status/set", body))

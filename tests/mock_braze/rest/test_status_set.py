@@ -91,7 +91,7 @@ def test_double_opt_in_for_a_number_nobody_has_stores_nothing(world: World) -> N
 
     assert (answer.status_code, answer.text) == (201, '{"message":"success"}')
     assert world.status("phone=%2B13135550171").json()["status"] == {PHONE: "unknown"}
-    assert world.hazards() == ["subscription_update_lost"]
+    assert world.hazards() == ["double_opt_in_not_started"]
 
 
 @pytest.mark.parametrize(
@@ -168,4 +168,4 @@ def test_with_the_double_opt_in_flag_nothing_is_stored_while_no_profile_has_the_
 
     assert (answer.status_code, answer.text) == (201, '{"message":"success"}')
     assert world.status(f"phone=%2B{PHONE[1:]}").json()["status"] == {PHONE: "unknown"}
-    assert world.hazards() == ["subscription_update_lost"]
+    assert world.hazards() == ["double_opt_in_not_started"]
