@@ -114,6 +114,13 @@ class Dials:
         pessimistic="coerced",
     )
 
+    bad_property: str = _choice(
+        ("dropped", "refused"),
+        fact="bad-property-is-dropped",
+        says="a property of an event or purchase that breaks a limit of name, value or size",
+        pessimistic="refused",
+    )
+
     # Aliases, identify, merge, delete, external IDs
 
     # Subscription groups and global states

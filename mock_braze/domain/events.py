@@ -7,7 +7,9 @@ from typing import Any
 
 from mock_braze.domain.dates import read_time
 from mock_braze.domain.errors import BadObject, ObjectFault
+from mock_braze.domain.event_properties import read_properties
 from mock_braze.domain.identity import identifier_text
+from mock_braze.domain.iso_codes import CURRENCIES
 from mock_braze.domain.recommended_events import check_recommended_event
 
 RESERVED_EVENT_PROPERTIES = frozenset({"time", "event_name"})
@@ -15,6 +17,9 @@ RESERVED_PURCHASE_PROPERTIES = frozenset(
     {"time", "product_id", "quantity", "event_name", "price", "currency"}
 )
 MOST_PURCHASES = 100
+NAME_LENGTH = 255
+EVENT_PROPERTIES_BYTES = 100 * 1024
+PURCHASE_PROPERTIES_BYTES = 50 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,38 +41,61 @@ class Purchase:
     quantity: int
 
 
-def read_event(item: Mapping[str, Any], now: datetime) -> CustomEvent:
-    """Raises:
-        BadObject: no name or time, or a reserved name among the properties.
+def read_event(
+    item: Mapping[str, Any], now: datetime, *, refuses_properties: bool = False
+) -> CustomEvent:
+    """A custom event; `refuses_properties` makes a property that breaks a limit an error.
 
-    Facts: event-object, future-times-become-now, recommended-events-are-checked
+    Raises:
+        BadObject: no name or time, bad properties, or a recommended event unlike its schema.
+
+    Facts: event-object, future-times-become-now, recommended-events-are-checked, name-limits
     """
-    name, properties = item.get("name"), item.get("properties")
-    if not isinstance(name, str) or not name:
+    name, sent = item.get("name"), item.get("properties")
+    # Inferred: a name that cannot be is answered like a missing one (name-limits)
+    if not isinstance(name, str) or not 0 < len(name) <= NAME_LENGTH or name[0] == "$":
         raise BadObject(ObjectFault.MISSING_FIELD)
-    read = _properties(properties, RESERVED_EVENT_PROPERTIES)
+    properties = read_properties(
+        sent,
+        reserved=RESERVED_EVENT_PROPERTIES,
+        largest=EVENT_PROPERTIES_BYTES,
+        refuses=refuses_properties,
+    )
     if name.startswith("ecommerce."):
-        check_recommended_event(name, read)
-    return CustomEvent(name, _time(item, now), read)
+        check_recommended_event(name, sent or {})
+    return CustomEvent(name, _time(item, now), properties)
 
 
-def read_purchase(item: Mapping[str, Any], now: datetime) -> Purchase:
-    """Raises:
+def read_purchase(
+    item: Mapping[str, Any], now: datetime, *, refuses_properties: bool = False
+) -> Purchase:
+    """A purchase; `refuses_properties` makes a property that breaks a limit an error.
+
+    Raises:
         BadObject: a required member is missing, the quantity is not 1 to 100, or a property
             has a reserved name.
 
-    Facts: purchase-object, future-times-become-now
+    Facts: purchase-object, purchase-currency, product-id-limit, purchase-quantity,
+        future-times-become-now
     """
-    product_id, currency, price = (item.get(each) for each in ("product_id", "currency", "price"))
-    quantity = item.get("quantity", 1)
-    product = identifier_text(product_id)
-    if not product or not isinstance(currency, str) or not currency or not _is_number(price):
+    price, quantity = item.get("price"), item.get("quantity", 1)
+    product = identifier_text(item.get("product_id"))
+    if not 0 < len(product) <= NAME_LENGTH or not _is_number(price):
+        raise BadObject(ObjectFault.MISSING_FIELD)
+    # Inferred: a currency that is none is answered like a missing one (purchase-currency)
+    currency = item.get("currency")
+    if not isinstance(currency, str) or currency.upper() not in CURRENCIES:
         raise BadObject(ObjectFault.MISSING_FIELD)
     if not isinstance(quantity, int) or isinstance(quantity, bool):
         raise BadObject(ObjectFault.BAD_QUANTITY)
     if not 1 <= quantity <= MOST_PURCHASES:
         raise BadObject(ObjectFault.BAD_QUANTITY)
-    _properties(item.get("properties"), RESERVED_PURCHASE_PROPERTIES)
+    read_properties(
+        item.get("properties"),
+        reserved=RESERVED_PURCHASE_PROPERTIES,
+        largest=PURCHASE_PROPERTIES_BYTES,
+        refuses=refuses_properties,
+    )
     return Purchase(product, _time(item, now), float(price or 0), quantity)
 
 
@@ -76,14 +104,6 @@ def _time(item: Mapping[str, Any], now: datetime) -> datetime:
     if moment is None:
         raise BadObject(ObjectFault.MISSING_FIELD)
     return min(moment, now)  # Braze: a future time becomes now (future-times-become-now)
-
-
-def _properties(value: object, reserved: frozenset[str]) -> Mapping[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping) or not reserved.isdisjoint(value):
-        raise BadObject(ObjectFault.RESERVED_PROPERTY)
-    return value
 
 
 def _is_number(value: object) -> bool:

@@ -71,6 +71,7 @@ def test_the_defaults_are_what_the_facts_say() -> None:
         "track_object_limit": "75_combined",
         "track_error_type": "sentence",
         "detected_type": "as_sent",
+        "bad_property": "dropped",
         "missing_permission": "403",
         "rate_headers": "standard",
         "rate_limit_epoch": "simulated",

@@ -13,19 +13,23 @@ EARLIER = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
 
 def test_an_event_is_its_name_time_and_properties() -> None:
+    """Facts: event-object"""
     event = read_event(an_event("won", properties={"tier": 1}), START)
 
     assert (event.name, event.time, event.properties) == ("won", EARLIER, {"tier": 1})
 
 
 def test_a_purchase_counts_once_unless_it_says_otherwise() -> None:
+    """Facts: purchase-object, purchase-quantity, integer-product-ids"""
     assert read_purchase(a_purchase(), START) == Purchase("p-1", EARLIER, 2.5, 1)
     assert read_purchase(a_purchase(quantity=100), START).quantity == 100
     assert read_purchase(a_purchase(product_id=7), START).product_id == "7"
     assert read_purchase(a_purchase(price=0), START).price == 0.0
+    assert read_purchase(a_purchase(currency="eur", product_id="p" * 255), START).quantity == 1
 
 
 def test_a_future_time_becomes_now() -> None:
+    """Facts: future-times-become-now"""
     later = {"time": "2027-01-01"}
 
     assert read_event(an_event(**later), START).time == START
@@ -38,6 +42,8 @@ def test_a_future_time_becomes_now() -> None:
         ({"name": None}, ObjectFault.MISSING_FIELD),
         ({"name": ""}, ObjectFault.MISSING_FIELD),
         ({"name": 5}, ObjectFault.MISSING_FIELD),
+        ({"name": "n" * 256}, ObjectFault.MISSING_FIELD),
+        ({"name": "$won"}, ObjectFault.MISSING_FIELD),
         ({"time": None}, ObjectFault.MISSING_FIELD),
         ({"time": "soon"}, ObjectFault.MISSING_FIELD),
         ({"properties": {"time": 1}}, ObjectFault.RESERVED_PROPERTY),
@@ -48,6 +54,7 @@ def test_a_future_time_becomes_now() -> None:
 def test_an_event_that_lacks_or_misuses_a_member_is_refused(
     changes: dict[str, Any], fault: ObjectFault
 ) -> None:
+    """Facts: event-object, reserved-properties, name-limits"""
     with pytest.raises(BadObject) as refused:
         read_event(an_event(**changes), START)
 
@@ -65,6 +72,9 @@ def test_an_event_that_lacks_or_misuses_a_member_is_refused(
         ({"price": "2.5"}, ObjectFault.MISSING_FIELD),
         ({"price": True}, ObjectFault.MISSING_FIELD),
         ({"currency": 5}, ObjectFault.MISSING_FIELD),
+        ({"currency": "ABC"}, ObjectFault.MISSING_FIELD),
+        ({"currency": "dollar"}, ObjectFault.MISSING_FIELD),
+        ({"product_id": "p" * 256}, ObjectFault.MISSING_FIELD),
         *(
             ({"quantity": quantity}, ObjectFault.BAD_QUANTITY)
             for quantity in (0, -1, 101, 1.0, "1", True, None)
@@ -78,6 +88,7 @@ def test_an_event_that_lacks_or_misuses_a_member_is_refused(
 def test_a_purchase_that_lacks_or_misuses_a_member_is_refused(
     changes: dict[str, Any], fault: ObjectFault
 ) -> None:
+    """Facts: purchase-object, purchase-quantity, purchase-currency, product-id-limit"""
     with pytest.raises(BadObject) as refused:
         read_purchase(a_purchase(**changes), START)
 
@@ -85,6 +96,7 @@ def test_a_purchase_that_lacks_or_misuses_a_member_is_refused(
 
 
 def test_identical_events_and_purchases_count_each_time(workspace: Workspace) -> None:
+    """Facts: events-are-never-deduplicated"""
     event = an_event("won", external_id="q-1")
     purchase = a_purchase(external_id="q-1", quantity=2)
 
