@@ -82,6 +82,12 @@ class TooManyObjects(Refusal):
     wording = "Max Input Length Exceeded"
 
 
+class BulkBodyTooLarge(Refusal):
+    """Facts: bulk-body-limit"""
+
+    wording = "Request Entity Too Large"
+
+
 class NothingUsable(Refusal):
     """No object of a `/users/track` request can be used; `errors` says why for each.
 

@@ -1,5 +1,6 @@
 """What `/users/track` takes and what it refuses; what is taken is queued (see `writes.py`)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,8 @@ from mock_braze.domain.unknown_members import warn_of_unknown_members
 from mock_braze.domain.writes import Update, Write, addresses_on
 
 ARRAYS = ("attributes", "events", "purchases")
+BULK_OBJECTS = 1_000
+BULK_OBJECTS_OF_A_PROFILE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,9 @@ class TrackRequest:
     attributes: Sequence[Any] = ()
     events: Sequence[Any] = ()
     purchases: Sequence[Any] = ()
+
+    def __len__(self) -> int:
+        return len(self.attributes) + len(self.events) + len(self.purchases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,36 @@ def accept_track(state: State, request: TrackRequest, number: int) -> TrackAccep
         order-within-a-track-request
     """
     _check_size(request, state.dials.track_object_limit)
+    write, accepted = read_write(state, request, number)
+    _queue(state, write)
+    return accepted
+
+
+def accept_bulk(state: State, request: TrackRequest, number: int) -> TrackAccepted:
+    """The same for `/users/track/bulk`, with its own limits.
+
+    Raises:
+        TooManyObjects: over 1,000 objects, or over 100 for one profile.
+        NothingUsable: there is no good object.
+
+    Facts: bulk-limits
+    """
+    if len(request) > BULK_OBJECTS:
+        raise TooManyObjects
+    write, accepted = read_write(state, request, number)
+    counted = Counter(update.identifier for update in write.updates)
+    if max(counted.values()) > BULK_OBJECTS_OF_A_PROFILE:
+        raise TooManyObjects
+    _queue(state, write)
+    return accepted
+
+
+def read_write(state: State, request: TrackRequest, number: int) -> tuple[Write, TrackAccepted]:
+    """What a request comes to: the write to make of its good objects, and what to answer.
+
+    Raises:
+        NothingUsable: there is no good object.
+    """
     now = state.clock.now()
     updates: list[Update] = []
     errors: list[ObjectError] = []
@@ -77,8 +113,8 @@ def accept_track(state: State, request: TrackRequest, number: int) -> TrackAccep
         raise NothingUsable(errors)
     _warn_of_misspelt_fields(state, request.attributes, number)
     drops_nested = _has_bad_nested_value(updates)
-    _queue(state, Write(state.writes_accepted + 1, number, now, tuple(updates), drops_nested))
-    return TrackAccepted(processed, tuple(errors))
+    write = Write(state.writes_accepted + 1, number, now, tuple(updates), drops_nested)
+    return write, TrackAccepted(processed, tuple(errors))
 
 
 def _check_size(request: TrackRequest, limit: str) -> None:
@@ -106,7 +142,8 @@ def _read_update(state: State, array: str, item: object, now: datetime) -> Updat
     creates = _creates(identifier, item)
     if isinstance(identifier, UserAlias) and state.dials.alias_events == "drop":
         creates = False
-    content = read_event(item, now) if array == "events" else read_purchase(item, now)
+    read = read_event if array == "events" else read_purchase
+    content = read(item, now, refuses_properties=state.dials.bad_property == "refused")
     return Update(identifier, creates, content)
 
 
@@ -136,8 +173,13 @@ def _warn_of_misspelt_fields(state: State, attributes: Sequence[Any], number: in
             warn_of_unknown_members(state, item, RESERVED, number, may_be_own=True)
 
 
-def _queue(state: State, write: Write) -> None:
+def announce(state: State, write: Write) -> None:
+    """Count a write as accepted and its addresses as coming; applying it takes them back."""
     state.writes_accepted = write.number
     for address in addresses_on(write):
         state.coming_addresses[address] += 1
+
+
+def _queue(state: State, write: Write) -> None:
+    announce(state, write)
     state.agenda.add(state.readable_at(write.accepted_at), write)

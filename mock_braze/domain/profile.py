@@ -9,6 +9,10 @@ from mock_braze.domain.addresses import Address, AddressKind
 from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone, UserAlias
 from mock_braze.domain.push_tokens import PushToken
 
+MOST_SESSIONS = 5_000_000
+MOST_EVENT_NAMES = 20_000
+MOST_PRODUCTS = 20_000
+
 
 @dataclass(slots=True)
 class Tally:
@@ -79,10 +83,23 @@ class Profile:
     custom_events: dict[str, Tally] = field(default_factory=dict)
     purchases: dict[str, Tally] = field(default_factory=dict)
     total_revenue: float = 0.0
+    sessions: int = 0
     campaigns_received: list[CampaignReceipt] = field(default_factory=list)
     push_tokens: list[PushToken] = field(default_factory=list)
     email_order: int = 0
     phone_order: int = 0
+
+    @property
+    def is_blocked(self) -> bool:
+        """Grown so far beyond a person that Braze drops everything more.
+
+        Facts: oversized-profile-is-blocked
+        """
+        return (
+            len(self.custom_events) > MOST_EVENT_NAMES
+            or len(self.purchases) > MOST_PRODUCTS
+            or self.sessions > MOST_SESSIONS
+        )
 
     @property
     def is_identified(self) -> bool:

@@ -14,6 +14,7 @@ from mock_braze.domain.identity import Identifier
 from mock_braze.domain.ingestion import (
     TrackAccepted,
     TrackRequest,
+    accept_bulk,
     accept_track,
 )
 from mock_braze.domain.journal import ClockMoved, MessageSent
@@ -25,6 +26,7 @@ from mock_braze.domain.state import Seeds, State
 from mock_braze.domain.subscription import Channel, Subscriber, SubscriptionGroup
 from mock_braze.domain.subscription_changes import StatusChange, accept_change
 from mock_braze.domain.subscription_status import readable_states
+from mock_braze.domain.track_sync import Synced, track_at_once
 from mock_braze.domain.unknown_members import warn_of_unknown_members
 
 # Every lag and expiry must fit between this and the end of Python's calendar.
@@ -167,6 +169,22 @@ class Workspace:
             TooManyObjects, NothingUsable: see `accept_track`.
         """
         return accept_track(self.state, request, journal_number)
+
+    def track_bulk(self, request: TrackRequest, journal_number: int = 0) -> TrackAccepted:
+        """Accept many writes at once.
+
+        Raises:
+            TooManyObjects, NothingUsable: see `accept_bulk`.
+        """
+        return accept_bulk(self.state, request, journal_number)
+
+    def track_sync(self, request: TrackRequest, journal_number: int = 0) -> Synced:
+        """Make one write true before it is answered.
+
+        Raises:
+            TooManyObjects, NothingUsable: see `track_at_once`.
+        """
+        return track_at_once(self.state, request, journal_number)
 
     def find(self, identifiers: Sequence[Identifier]) -> Found:
         """The readable profiles behind some identifiers.

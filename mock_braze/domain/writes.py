@@ -95,6 +95,9 @@ def apply_write(state: State, write: Write, at: datetime) -> None:
         if profile is None and not _may_create(state, update):
             _drop(state, update, write, at)
             continue
+        if profile is not None and profile.is_blocked:
+            _drop_blocked(state, profile, update, write, at)
+            continue
         old_email = None if profile is None else profile.email
         effect = Effect.PROFILE_CREATED if profile is None else Effect.PROFILE_UPDATED
         if profile is None:
@@ -237,6 +240,16 @@ def _drop(state: State, update: Update, write: Write, at: datetime) -> None:
     if isinstance(update.identifier, UserAlias):
         says = "no profile had this alias when the write was processed"
         state.hazard(Hazard.update_only_dropped, at, write.request, _named(update), says)
+
+
+def _drop_blocked(
+    state: State, profile: Profile, update: Update, write: Write, at: datetime
+) -> None:
+    """Facts: oversized-profile-is-blocked"""
+    state.effect(
+        Effect.UPDATE_DROPPED, at, write.request,
+        by=kind_of(update.identifier), identifier=_named(update), blocked=profile.braze_id,
+    )  # fmt: skip
 
 
 def _named(update: Update) -> str:

@@ -19,6 +19,7 @@ from worlds import (
     an_event,
 )
 
+from mock_braze.domain.recommended_events import SCHEMAS
 from mock_braze.rest.operations import TABLE
 
 CALLS = sorted(TABLE)
@@ -67,6 +68,14 @@ GOOD: dict[str, dict[str, Any]] = {
         "dob": "2000-01-01",
         "gender": "F",
         "image_url": "x",
+        "date_of_first_session": "2026-01-05",
+        "marked_email_as_spam_at": "2026-01-05",
+        "email_open_tracking_disabled": True,
+        "facebook": {"id": "a"},
+        "twitter": {"id": 1},
+        "push_tokens": [{"app_id": "a", "token": "t", "device_id": "d" * 8}],
+        "push_token_import": False,
+        "since": "2026-01-05",
         "tier": {"a": {"b": [1]}},
         "list": ["a"],
     },
@@ -151,6 +160,35 @@ def test_any_value_may_be_in_any_member_of_track(tracked: list[dict[str, Any]]) 
         assert_is_an_answer_in_json(world.post("/users/track", body))
 
     assert_everything_can_still_be_read(world)
+
+
+@given(
+    st.sampled_from(["/users/track/sync", "/users/track/bulk"]),
+    st.sampled_from(["attributes", "events", "purchases"]).flatmap(
+        lambda name: spoilt(name).map(lambda item: {name: [item]})
+    ),
+)
+def test_any_value_may_be_in_any_member_of_its_variants(path: str, body: dict[str, Any]) -> None:
+    world = World(detected_type="coerced", bad_property="refused")
+
+    for _ in range(2):
+        assert_is_an_answer_in_json(world.post(path, body))
+
+    assert_everything_can_still_be_read(world)
+
+
+@st.composite
+def shop_events(draw: st.DrawFn) -> dict[str, Any]:
+    """Recommended events with any values for the properties they know."""
+    name = draw(st.sampled_from(sorted(SCHEMAS)))
+    known = sorted({*SCHEMAS[name][0], *SCHEMAS[name][1]})
+    properties = draw(st.dictionaries(st.sampled_from(known), VALUES))
+    return an_event(name, external_id="a", properties=properties)
+
+
+@given(shop_events())
+def test_any_value_may_be_in_a_recommended_event(event: dict[str, Any]) -> None:
+    assert_is_an_answer_in_json(World().track(events=[event]))
 
 
 @given(spoilt("export"), st.sampled_from(["refused", "ignored"]))

@@ -20,6 +20,7 @@ from worlds import (
 from mock_braze.domain import errors
 from mock_braze.domain.errors import ObjectFault, Refusal
 from mock_braze.rest.operations import LARGEST_BODY
+from mock_braze.rest.user_data import LARGEST_BULK_BODY
 
 NOTHING = "Valid data must be provided in the 'attributes', 'events', or 'purchases' fields."
 
@@ -73,6 +74,12 @@ REFUSALS: list[tuple[type[Refusal], int, str, Callable[[World], requests.Respons
         400,
         "Max Input Length Exceeded",
         lambda world: world.track(*[{"external_id": "a"}] * 76),
+    ),
+    (
+        errors.BulkBodyTooLarge,
+        400,
+        "Request Entity Too Large",
+        lambda world: world.post("/users/track/bulk", raw=b"[%s]" % (b" " * LARGEST_BULK_BODY)),
     ),
     (errors.NothingUsable, 400, NOTHING, lambda world: world.track()),
     (
