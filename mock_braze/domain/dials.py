@@ -146,8 +146,57 @@ class Dials:
     wrong_channel: str = _choice(
         ("refused", "unknown"),
         fact="status-get-identifier-rules",
-        says="status of an email in an SMS group, or a phone in an email group",
+        says="an email in an SMS group, or a phone in an email group: 400, or unknown (set: 201,"
+        " nothing done)",
         pessimistic="unknown",
+    )
+    unknown_status: str = _choice(
+        ("unknown", "Unknown"),
+        fact="status-unknown-is-lower-case",
+        says="how /subscription/status/get spells that there is no history",
+        pessimistic="Unknown",
+    )
+    missing_state: str = _choice(
+        ("refused", "ignored"),
+        fact="status-set-missing-state",
+        says="a missing or wrong subscription_state: 400, or 201 and nothing done",
+        pessimistic="ignored",
+    )
+    missing_subscriber: str = _choice(
+        ("refused", "ignored"),
+        fact="status-set-needs-identifier",
+        says="no identifier in a request about groups: 400, or a success about nobody",
+        pessimistic="ignored",
+    )
+    too_many_subscribers: str = _choice(
+        ("refused", "first_50"),
+        fact="subscription-identifier-limit",
+        says="more than 50 identifiers in a request about groups",
+        pessimistic="first_50",
+    )
+    bad_phone: str = _choice(
+        ("refused", "ignored"),
+        fact="status-set-bad-phone",
+        says="a state set for an unreadable phone or email: 400, or 201 and nothing done",
+        pessimistic="ignored",
+    )
+    loose_phone: str = _choice(
+        ("normalised", "refused"),
+        fact="status-set-loose-phone",
+        says="/subscription/status/set with a phone that is readable but not in E.164",
+        pessimistic="refused",
+    )
+    bad_queried_phone: str = _choice(
+        ("unknown", "refused"),
+        fact="status-get-identifier-rules",
+        says="the status of a phone that cannot be read as a number",
+        pessimistic="refused",
+    )
+    email_and_phone_query: str = _choice(
+        ("refused", "email_wins"),
+        fact="status-get-email-and-phone",
+        says="a query by email and phone without an external_id",
+        pessimistic="email_wins",
     )
 
     # SMS keywords and double opt-in

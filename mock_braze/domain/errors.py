@@ -146,6 +146,24 @@ class BadSubscriberAddress(Refusal):
     wording = "Invalid email address or phone number"
 
 
+class NoSubscriptionGroups(Refusal):
+    """Facts: v2-plural-names"""
+
+    wording = "'subscription_groups' must be an array of objects"
+
+
+class BadListLimit(Refusal):
+    """Facts: bad-list-query"""
+
+    wording = "Limit is invalid"
+
+
+class BadListOffset(Refusal):
+    """Facts: bad-list-query"""
+
+    wording = "Offset is invalid"
+
+
 # ---------------------------------------- Exports and lists
 
 

@@ -10,8 +10,8 @@ from mock_braze.domain.identity import BrazeId, ExternalId
 from mock_braze.domain.keywords import PRESETS, SmsSettings
 from mock_braze.domain.profile import Profile
 
+MOST_GROUPS = 450
 ORPHAN_LIFE = timedelta(days=30)
-UNKNOWN = "unknown"
 
 # A state hangs on an address; a profile without one keeps it by its own ID until it gets one.
 Holder = Address | BrazeId
@@ -36,12 +36,15 @@ class SubscriptionGroup:
     """A channel's list; its states are `subscribed` and `unsubscribed`.
 
     `sms` has a meaning in groups of that channel only.
+
+    Facts: archived-groups-do-not-change
     """
 
     id: str
     name: str
     channel: Channel
     sms: SmsSettings = PRESETS
+    is_archived: bool = False
 
 
 @dataclass(slots=True)

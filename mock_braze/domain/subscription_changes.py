@@ -73,10 +73,15 @@ def _profiles(state: State, subscriber: Subscriber) -> list[Profile]:
 def apply_change(state: State, change: StatusChange, at: datetime) -> None:
     """Facts: state-hangs-on-the-address, change-reaches-all-holders, orphan-states-live-30-days,
     early-update-by-external-id-is-lost, group-change-needs-a-finished-profile,
-    double-opt-in-needs-a-profile, double-opt-in-flag-single-group
+    double-opt-in-needs-a-profile, double-opt-in-flag-single-group,
+    archived-groups-do-not-change
     """
+    is_archived = state.subscriptions.groups[change.group.id].is_archived
     for subscriber in change.subscribers:
         profiles = _profiles(state, subscriber)
+        if is_archived:
+            _lose(state, change, subscriber.value, "the group is archived", at)
+            continue
         finished = any(each.is_finished(at) for each in profiles)
         are_ready = finished or state.dials.early_subscription == "applied"
         asked = Asked(change.group, subscriber.value, change.state, change.request)
@@ -109,6 +114,9 @@ def set_group_state(
     """
     group = state.subscriptions.groups[change.group_id]
     asked = Asked(group, holder_of(profile, group).value, change.state, request)
+    if group.is_archived:
+        lose_state(state, group.id, asked.subject, "the group is archived", at, request)
+        return
     flag = is_asked_for(group, change.state, change.flag)
     if not _is_taken_over(state, asked, [profile], at, flag=flag, are_ready=True):
         take_state(state, profile, change.group_id, change.state, at, request)
@@ -131,17 +139,29 @@ def _is_taken_over(
 
 
 def _lose(state: State, change: StatusChange, subscriber: str, why: str, at: datetime) -> None:
-    state.effect(
-        Effect.STATE_LOST, at, change.request, group_id=change.group.id, subscriber=subscriber
-    )
-    state.hazard(Hazard.subscription_update_lost, at, change.request, subscriber, why)
+    lose_state(state, change.group.id, subscriber, why, at, change.request)
+
+
+def lose_state(
+    state: State, group_id: str, subscriber: str, why: str, at: datetime, request: int
+) -> None:
+    """Journal that an accepted state came to nothing."""
+    state.effect(Effect.STATE_LOST, at, request, group_id=group_id, subscriber=subscriber)
+    state.hazard(Hazard.subscription_update_lost, at, request, subscriber, why)
 
 
 def take_state(
     state: State, profile: Profile, group_id: str, value: str, at: datetime, request: int
 ) -> None:
-    """Set a profile's state in a group, which is that of everybody with the same address."""
-    holder = holder_of(profile, state.subscriptions.groups[group_id])
+    """Set a profile's state in a group, which is that of everybody with the same address.
+
+    Facts: state-hangs-on-the-address, archived-groups-do-not-change
+    """
+    group = state.subscriptions.groups[group_id]
+    holder = holder_of(profile, group)
+    if group.is_archived:
+        lose_state(state, group_id, holder.value, "the group is archived", at, request)
+        return
     void(state, group_id, holder, at, request)
     held = state.subscriptions.get(group_id, holder)
     if held is not None and held.state == value and held.orphan_since is None:

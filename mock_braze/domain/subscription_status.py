@@ -1,40 +1,60 @@
 """What is told of the states in a group: `Subscribed`, `Unsubscribed`, or no history."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from mock_braze.domain.double_opt_in import told_while_pending
 from mock_braze.domain.identity import ExternalId
+from mock_braze.domain.profile import Profile
 from mock_braze.domain.state import State
-from mock_braze.domain.subscription import (
-    UNKNOWN,
-    Holder,
-    Subscriber,
-    SubscriptionGroup,
-    holder_of,
-)
+from mock_braze.domain.subscription import Holder, Subscriber, SubscriptionGroup, holder_of
 
 
-def status_of(state: State, group: SubscriptionGroup, subscriber: Subscriber) -> str:
-    """`Subscribed`, `Unsubscribed` or `unknown`, as the API says it.
+@dataclass(frozen=True, slots=True)
+class UserStatus:
+    """A profile with the groups in which it has a history, each with its state as told."""
 
-    Facts: status-unknown-is-lower-case, orphan-state-readable
+    profile: Profile
+    groups: tuple[tuple[SubscriptionGroup, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UserStatuses:
+    """A page of `UserStatus`, and how many there are in all."""
+
+    users: tuple[UserStatus, ...]
+    total_count: int
+
+
+def status_of(state: State, group: SubscriptionGroup, subscriber: Subscriber) -> str | None:
+    """`Subscribed` or `Unsubscribed`, as the API says it; None without a history.
+
+    Facts: orphan-state-readable
     """
     if isinstance(subscriber, ExternalId):
         profile = next(iter(state.profiles.find(subscriber)), None)
-        if profile is None:
-            return UNKNOWN
-        holder = holder_of(profile, group)
-        hides_orphans = True
-    else:
-        holder = subscriber
-        hides_orphans = state.dials.orphan_status == "unknown"
+        return None if profile is None else profile_status(state, group, profile)
+    told = told_while_pending(state, group.id, subscriber)
+    if told is not None:
+        return _capitalised(told)
+    held = _held(state, group, subscriber)
+    if held is None or (held[1] and state.dials.orphan_status == "unknown"):
+        return None
+    return held[0].capitalize()
+
+
+def profile_status(state: State, group: SubscriptionGroup, profile: Profile) -> str | None:
+    """The state of one profile in a group; one that it has not taken yet is none."""
+    holder = holder_of(profile, group)
     told = told_while_pending(state, group.id, holder)
     if told is not None:
-        return UNKNOWN if told == UNKNOWN else told.capitalize()
+        return _capitalised(told)
     held = _held(state, group, holder)
-    if held is None or (hides_orphans and held[1]):
-        return UNKNOWN
-    return held[0].capitalize()
+    return None if held is None or held[1] else held[0].capitalize()
+
+
+def _capitalised(told: str) -> str | None:
+    return None if told == "unknown" else told.capitalize()
 
 
 def _held(state: State, group: SubscriptionGroup, holder: Holder) -> tuple[str, bool] | None:
@@ -47,10 +67,39 @@ def readable_states(
 ) -> dict[str, str]:
     """The `status` map of `/subscription/status/get`: one entry for each identifier asked.
 
-    Facts: status-get-body, status-key-of-phone-queries
+    Facts: status-get-body, status-key-of-phone-queries, status-unknown-is-lower-case
     """
     stored = state.dials.status_key == "stored"
     return {
-        subscriber.value if stored else asked: status_of(state, group, subscriber)
+        subscriber.value if stored else asked: (
+            status_of(state, group, subscriber) or state.dials.unknown_status
+        )
         for asked, subscriber in subscribers
     }
+
+
+def user_statuses(
+    state: State, subscribers: Sequence[Subscriber], offset: int, limit: int
+) -> UserStatuses:
+    """The profiles behind some identifiers, each with the groups it has a history in.
+
+    Facts: user-status-lists-groups-with-a-history, user-status-one-entry-per-profile
+    """
+    found: dict[str, Profile] = {}
+    for subscriber in subscribers:
+        if isinstance(subscriber, ExternalId):
+            profiles = state.profiles.find(subscriber)
+        else:
+            profiles = state.profiles.with_address(subscriber)
+        found.update((each.braze_id, each) for each in profiles)
+    page = list(found.values())[offset : offset + limit]
+    users = tuple(UserStatus(each, tuple(_groups_of(state, each))) for each in page)
+    return UserStatuses(users, len(found))
+
+
+def _groups_of(state: State, profile: Profile) -> list[tuple[SubscriptionGroup, str]]:
+    told = (
+        (group, profile_status(state, group, profile))
+        for group in state.subscriptions.groups.values()
+    )
+    return [(group, status) for group, status in told if status is not None]

@@ -1,15 +1,15 @@
 """Workspace: one fake Braze. It holds the state, delegates the rules, and is the only way in."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import RLock
+from typing import Any
 
 from mock_braze.domain.addresses import Address
 from mock_braze.domain.api_keys import ApiKey, make_api_key
 from mock_braze.domain.clock import Clock, ManualClock, ScaledClock
 from mock_braze.domain.dials import Dials
-from mock_braze.domain.errors import UnknownSubscriptionGroup
 from mock_braze.domain.identity import Identifier
 from mock_braze.domain.ingestion import (
     TrackAccepted,
@@ -23,9 +23,16 @@ from mock_braze.domain.outbox import sent_messages
 from mock_braze.domain.profile import Profile
 from mock_braze.domain.sms import Heard, receive
 from mock_braze.domain.state import Seeds, State
-from mock_braze.domain.subscription import Channel, Subscriber, SubscriptionGroup
+from mock_braze.domain.subscribers import (
+    Named,
+    WantedChange,
+    asked_subscribers,
+    group_named,
+    read_changes,
+)
+from mock_braze.domain.subscription import MOST_GROUPS, Channel, SubscriptionGroup
 from mock_braze.domain.subscription_changes import StatusChange, accept_change
-from mock_braze.domain.subscription_status import readable_states
+from mock_braze.domain.subscription_status import UserStatuses, readable_states, user_statuses
 from mock_braze.domain.track_sync import Synced, track_at_once
 from mock_braze.domain.unknown_members import warn_of_unknown_members
 
@@ -40,6 +47,10 @@ class Found:
 
     profiles: tuple[Profile, ...]
     missing: tuple[Identifier, ...]
+
+
+class TooManyGroups(ValueError):
+    """A workspace has as many subscription groups as Braze allows."""
 
 
 class CannotMove(ValueError):
@@ -140,6 +151,13 @@ class Workspace:
         group_id: str = "",
         sms: SmsSettings = PRESETS,
     ) -> SubscriptionGroup:
+        """Raises:
+            TooManyGroups: the workspace has as many as Braze allows.
+
+        Facts: group-limit
+        """
+        if len(self.state.subscriptions.groups) >= MOST_GROUPS:
+            raise TooManyGroups(f"a workspace has at most {MOST_GROUPS} subscription groups")
         group_id = group_id or self.state.seeds.group_id()
         group = SubscriptionGroup(group_id, name, channel, sms)
         self.state.subscriptions.groups[group.id] = group
@@ -149,9 +167,16 @@ class Workspace:
         """Raises:
         UnknownSubscriptionGroup: there is none with this identifier.
         """
-        group = self.state.subscriptions.groups.get(str(group_id))
-        if group is None:
-            raise UnknownSubscriptionGroup
+        return group_named(self.state, group_id)
+
+    def change_group(self, group_id: str, **changes: Any) -> SubscriptionGroup:
+        """Give a group another name, archive it, or bring it back.
+
+        Raises:
+            UnknownSubscriptionGroup: there is none with this identifier.
+        """
+        group = replace(self.group(group_id), **changes)
+        self.state.subscriptions.groups[group.id] = group
         return group
 
     # What Braze's surface does
@@ -214,8 +239,29 @@ class Workspace:
         """The SMS sent after the journal's entry `since`, to one number if asked."""
         return sent_messages(self.state, since=since, address=address)
 
-    def subscription_states(
-        self, group: SubscriptionGroup, subscribers: Sequence[tuple[str, Subscriber]]
-    ) -> Mapping[str, str]:
-        """What each subscriber's state is, under the identifier as it was asked."""
-        return readable_states(self.state, group, subscribers)
+    def change_subscriptions(self, wanted: Sequence[WantedChange], journal_number: int) -> None:
+        """Accept what a request wants to change, all of it or nothing.
+
+        Raises:
+            UnknownSubscriptionGroup and others: see `read_changes`.
+        """
+        for change in read_changes(self.state, wanted, journal_number):
+            accept_change(self.state, change)
+
+    def subscription_states(self, group_id: object, named: Named) -> Mapping[str, str]:
+        """What each one's state in a group is, under the identifier as it was asked.
+
+        Raises:
+            UnknownSubscriptionGroup and others: see `asked_subscribers`.
+        """
+        group = group_named(self.state, group_id)
+        return readable_states(self.state, group, asked_subscribers(self.state, named, group))
+
+    def user_statuses(self, named: Named, offset: int, limit: int) -> UserStatuses:
+        """The profiles that are asked for with the groups each has a history in.
+
+        Raises:
+            NoSubscriber and others: see `asked_subscribers`.
+        """
+        asked = [subscriber for _, subscriber in asked_subscribers(self.state, named)]
+        return user_statuses(self.state, asked, offset, limit)

@@ -46,6 +46,11 @@ def _array(members: Mapping[str, Any], name: str) -> Sequence[Any]:
     return value if isinstance(value, list) else ()
 
 
+def query_names(call: Call) -> list[str]:
+    """The names of the query parameters, each once, without brackets."""
+    return list(dict.fromkeys(key.partition("[")[0] for key, _ in call.query))
+
+
 def query_values(call: Call, name: str) -> list[str]:
     """The values of a query parameter, given once, repeated, as `name[]` or as `name[0]`."""
     return [value for key, value in call.query if key.partition("[")[0] == name and value != ""]

@@ -20,6 +20,7 @@ from mock_braze.domain.profile import Profile
 from mock_braze.domain.sms import Heard
 from mock_braze.domain.subscription import Channel, Subscriber
 from mock_braze.domain.subscription_changes import StatusChange
+from mock_braze.domain.subscription_status import readable_states
 from mock_braze.domain.workspace import Workspace
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.in_process import BASE_URL, in_process_session
@@ -92,8 +93,8 @@ def set_state(
 
 
 def state_of(workspace: Workspace, subscriber: Subscriber, group: str = SMS_GROUP) -> str:
-    asked = [("asked", subscriber)]
-    return next(iter(workspace.subscription_states(workspace.group(group), asked).values()))
+    states = readable_states(workspace.state, workspace.group(group), [("asked", subscriber)])
+    return next(iter(states.values()))
 
 
 def profiles(workspace: Workspace, identifier: Identifier) -> list[Profile]:

@@ -88,7 +88,7 @@ def test_all_problems_of_a_body_are_told_at_once(world: World) -> None:
     sent = {"name": 5, "colour": "red", "id": None}
     answer = world.control("POST", "/subscription_groups", sent)
 
-    there_are = "double_opt_in, keywords, languages, unknown_numbers, fuzzy_opt_out"
+    there_are = "archived, double_opt_in, keywords, languages, unknown_numbers, fuzzy_opt_out"
     assert (answer.status_code, answer.json()) == (
         400,
         {

@@ -36,6 +36,7 @@ def test_a_plain_group_is_single_opt_in_with_the_presets(world: World) -> None:
         "id": told["id"],
         "name": "Offers",
         "channel": "sms",
+        "archived": False,
         "keywords": {
             "opt_in": keywords(*STARTS, reply=replies["opt_in"]),
             "opt_out": keywords(*STOPS, reply=replies["opt_out"]),
@@ -260,8 +261,8 @@ def test_every_problem_of_a_body_is_told_at_once_whatever_its_depth(world: World
         languages={"en": {}, "español": None, "es": {"keywords": {"custom": 1}}},
         fuzzy_opt_out={"action": []},
     ) == [
-        "there is no member 'colour'; there are id, name, channel, double_opt_in, keywords, "
-        "languages, unknown_numbers, fuzzy_opt_out",
+        "there is no member 'colour'; there are id, name, channel, archived, double_opt_in, "
+        "keywords, languages, unknown_numbers, fuzzy_opt_out",
         "'channel' is missing",
         "'unknown_numbers' must be true or false, not 'yes'",
         "'id' must be a UUID, not 'x'",

@@ -172,7 +172,7 @@ def test_groups_are_made_and_listed(world: World) -> None:
     )
     unnamed = world.control("POST", "/subscription_groups", {"name": "More", "channel": "email"})
 
-    group = {"id": group_id, "name": "Chat", "channel": "whatsapp"}
+    group = {"id": group_id, "name": "Chat", "channel": "whatsapp", "archived": False}
     assert (made.status_code, made.json()) == (201, group)
     listed = world.control("GET", "/subscription_groups").json()["subscription_groups"]
     assert listed[2:] == [group, unnamed.json()]

@@ -48,6 +48,7 @@ def test_nobody_has_a_state_before_it_is_set(workspace: Workspace) -> None:
 def test_a_state_is_that_of_everybody_with_the_number(
     workspace: Workspace, by: ExternalId | Address
 ) -> None:
+    """Facts: state-hangs-on-the-address, change-reaches-all-holders"""
     tracked(workspace, *({"external_id": name, "phone": PHONE} for name in ("a", "b")))
 
     set_state(workspace, by)
@@ -73,6 +74,7 @@ def test_one_call_sets_the_state_of_each_subscriber_it_names(workspace: Workspac
 def test_states_in_different_groups_are_apart_and_leave_the_global_state(
     workspace: Workspace,
 ) -> None:
+    """Facts: group-state-leaves-global-state"""
     tracked(workspace, {"external_id": "a", "phone": PHONE, "email": EMAIL})
 
     set_state(workspace, MAIL, state="unsubscribed", group=EMAIL_GROUP)
@@ -101,6 +103,7 @@ def test_a_profile_without_a_phone_keeps_its_state_until_it_gets_one(workspace: 
 
 
 def test_no_profile_comes_of_setting_a_state(workspace: Workspace) -> None:
+    """Facts: status-set-makes-no-profile"""
     set_state(workspace, NUMBER, ExternalId("nobody"))
 
     assert len(workspace.state.profiles) == 0
@@ -124,6 +127,7 @@ def test_the_first_phone_of_a_profile_brings_its_own_state_over_that_of_the_prof
 def test_an_orphan_state_is_adopted_by_the_next_holder_when_it_is_finished(
     workspace: Workspace,
 ) -> None:
+    """Facts: orphan-adopted-by-new-holder"""
     set_state(workspace, NUMBER)
     advance(workspace, 29 * DAY)
 
@@ -160,6 +164,7 @@ def test_a_phone_only_profile_that_is_finished_as_soon_as_it_is_there_adopts_at_
 
 
 def test_an_orphan_state_dies_after_30_days(workspace: Workspace) -> None:
+    """Facts: orphan-states-live-30-days"""
     set_state(workspace, NUMBER)
 
     advance(workspace, 30 * DAY - 1)
@@ -186,6 +191,7 @@ def test_an_orphan_state_set_anew_lives_30_days_from_then(workspace: Workspace) 
 
 @pytest.mark.parametrize(("dial", "told"), [("state", "Subscribed"), ("unknown", "unknown")])
 def test_what_is_told_of_an_orphan_state_follows_the_dial(dial: str, told: str) -> None:
+    """Facts: orphan-state-readable"""
     workspace = a_workspace(orphan_status=dial)
 
     set_state(workspace, NUMBER)
@@ -208,6 +214,7 @@ def test_what_is_told_of_an_orphan_state_follows_the_dial(dial: str, told: str) 
 def test_a_state_set_on_an_unfinished_profile_follows_the_dial(
     by: ExternalId | Address, dial: str, at_once: str, when_finished: str, settles: list[str]
 ) -> None:
+    """Facts: group-change-needs-a-finished-profile"""
     workspace = a_workspace(early_subscription=dial)
     track(workspace, {"external_id": "a", "phone": PHONE})
     advance(workspace, 10)
@@ -245,6 +252,7 @@ def test_a_finished_holder_makes_a_state_stick_for_an_unfinished_one(workspace: 
 
 
 def test_a_state_by_external_id_before_the_profile_is_there_is_lost(workspace: Workspace) -> None:
+    """Facts: early-update-by-external-id-is-lost"""
     track(workspace, {"external_id": "a", "phone": PHONE})
 
     set_state(workspace, ExternalId("a"))
@@ -275,6 +283,7 @@ def test_a_number_that_a_profile_had_once_is_not_a_number_to_come(workspace: Wor
 
 
 def test_a_status_lag_lets_the_change_come_true_later() -> None:
+    """Facts: status-set-takes-a-while"""
     workspace = a_workspace(status_lag=60)
     track(workspace, {"external_id": "a", "phone": PHONE})
 
@@ -297,6 +306,7 @@ def in_group(state: str = "subscribed", group: str = SMS_GROUP) -> list[dict[str
 
 
 def test_a_state_in_the_creating_object_has_no_race(workspace: Workspace) -> None:
+    """Facts: subscription-groups-attribute"""
     track(workspace, {"external_id": "a", "phone": PHONE, "subscription_groups": in_group()})
     advance(workspace, 2)
 
@@ -317,6 +327,7 @@ def test_a_state_by_attribute_reaches_everybody_with_the_email(workspace: Worksp
 
 
 def test_a_phone_changed_to_an_unknown_number_takes_its_states_along(workspace: Workspace) -> None:
+    """Facts: moved-phone-moves-states"""
     tracked(workspace, {"external_id": "a", "phone": PHONE})
     set_state(workspace, NUMBER)
 
@@ -340,6 +351,7 @@ def test_the_others_with_the_old_number_keep_its_state(workspace: Workspace) -> 
 def test_a_phone_changed_to_a_known_number_takes_the_state_of_that_number(
     workspace: Workspace,
 ) -> None:
+    """Facts: moved-phone-moves-states"""
     tracked(
         workspace, {"external_id": "a", "phone": PHONE}, {"external_id": "b", "phone": OTHER_PHONE}
     )

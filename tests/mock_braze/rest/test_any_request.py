@@ -98,6 +98,14 @@ GOOD: dict[str, dict[str, Any]] = {
         "phone": PHONE,
         "use_double_opt_in_logic": False,
     },
+    "set_v2": {
+        "subscription_group_id": SMS_GROUP,
+        "subscription_state": "subscribed",
+        "external_ids": ["a"],
+        "emails": None,
+        "phones": [PHONE],
+        "use_double_opt_in_logic": False,
+    },
 }
 
 
@@ -208,6 +216,17 @@ def test_any_value_may_be_in_any_member_of_status_set(changes: list[dict[str, An
     for body in changes:
         assert_is_an_answer_in_json(world.post("/subscription/status/set", body))
 
+    assert_everything_can_still_be_read(world)
+
+
+@given(st.lists(spoilt("set_v2") | VALUES, max_size=3) | VALUES)
+def test_any_value_may_be_in_any_member_of_status_set_v2(changes: Any) -> None:
+    world = World()
+    world.track({"external_id": "a", "phone": PHONE})
+
+    answer = world.post("/v2/subscription/status/set", {"subscription_groups": changes})
+
+    assert_is_an_answer_in_json(answer)
     assert_everything_can_still_be_read(world)
 
 

@@ -21,6 +21,7 @@ from worlds import (
 )
 
 from mock_braze.app import create_app
+from mock_braze.domain.api_keys import PERMISSIONS
 from mock_braze.domain.clock import ManualClock
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.rest.operations import LARGEST_BODY, TABLE
@@ -189,6 +190,10 @@ def test_the_table_holds_the_partner_s_endpoints_and_what_each_of_them_needs() -
         ("GET", "/subscription/status/get"): "subscription.status.get",
         ("POST", "/subscription/status/set"): "subscription.status.set",
     }.items()
+
+
+def test_each_endpoint_asks_for_a_permission_that_a_key_can_hold() -> None:
+    assert {operation.permission for operation in TABLE.values()} <= PERMISSIONS
 
 
 def test_a_fault_of_the_fake_is_a_500_in_the_form_of_the_service_on_both() -> None:

@@ -125,6 +125,7 @@ def test_the_recorded_profile_is_exported_as_it_was_recorded(world: World) -> No
 
 
 def test_states_are_read_in_capitals_and_no_history_as_unknown(world: World) -> None:
+    """Facts: status-get-body, status-unknown-is-lower-case"""
     users = [{"external_id": f"test-user-{n}"} for n in (1, 2, 3)]
     tracked(world.workspace, *users)
     world.set_status(external_id="test-user-1")
@@ -144,6 +145,7 @@ def test_states_are_read_in_capitals_and_no_history_as_unknown(world: World) -> 
 
 
 def test_an_accepted_state_is_just_a_success_also_when_nothing_changes(world: World) -> None:
+    """Facts: status-set-success-body"""
     tracked(world.workspace, {"external_id": "test-user-1"})
 
     answers = [world.set_status(external_id="test-user-1") for _ in range(2)]
@@ -154,6 +156,7 @@ def test_an_accepted_state_is_just_a_success_also_when_nothing_changes(world: Wo
 
 
 def test_an_unknown_group_is_refused_by_both_endpoints(world: World) -> None:
+    """Facts: unknown-group-400"""
     refused = b'{"message":"Invalid subscription group ID"}'
 
     assert_is_a_refusal(world.status("external_id=a", UNKNOWN_GROUP), 400, refused)

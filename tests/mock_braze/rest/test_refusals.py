@@ -125,6 +125,24 @@ REFUSALS: list[tuple[type[Refusal], int, str, Callable[[World], requests.Respons
         lambda world: world.set_status(phone="12"),
     ),
     (
+        errors.NoSubscriptionGroups,
+        400,
+        "'subscription_groups' must be an array of objects",
+        lambda world: world.post("/v2/subscription/status/set"),
+    ),
+    (
+        errors.BadListLimit,
+        400,
+        "Limit is invalid",
+        lambda world: world.get("/subscription/user/status?external_id=a&limit=101"),
+    ),
+    (
+        errors.BadListOffset,
+        400,
+        "Offset is invalid",
+        lambda world: world.get("/subscription/user/status?external_id=a&offset=x"),
+    ),
+    (
         errors.NoExportIdentifier,
         400,
         "At least one user identifier is required",

@@ -34,6 +34,7 @@ def subscribed(world: World) -> World:
 def test_there_is_one_entry_for_each_identifier_as_it_was_asked(
     subscribed: World, query: str, status: dict[str, str]
 ) -> None:
+    """Facts: status-get-array-form, status-get-body, status-key-of-phone-queries"""
     answer = subscribed.status(query)
 
     assert answer.status_code == 200
@@ -56,6 +57,7 @@ def test_the_key_is_the_stored_form_if_the_dial_says_so(subscribed: World) -> No
 
 
 def test_the_group_state_is_told_whatever_the_global_one(subscribed: World) -> None:
+    """Facts: group-state-leaves-global-state"""
     subscribed.set_status(EMAIL_GROUP, email=EMAIL)
     subscribed.tracked({"external_id": "a", "email_subscribe": "unsubscribed"})
 
@@ -110,6 +112,7 @@ def test_a_query_without_a_group_is_refused(world: World, query: str) -> None:
 
 
 def test_the_query_may_be_built_by_requests(subscribed: World) -> None:
+    """Facts: plus-in-phone-query"""
     answer = subscribed.session.get(
         "http://braze.lab/subscription/status/get",
         params={"subscription_group_id": SMS_GROUP, "phone": [PHONE]},

@@ -27,6 +27,7 @@ BOTH = '{"message":"Either an email address or a phone number should be provided
 def test_a_state_is_set_by_one_identifier_or_a_list(
     world: World, group: str, members: dict[str, Any], asked: str
 ) -> None:
+    """Facts: status-set-external-id-forms"""
     world.tracked({"external_id": "a", "phone": PHONE, "email": EMAIL})
 
     answer = world.set_status(group, **members)
@@ -44,6 +45,7 @@ def test_a_state_is_set_by_one_identifier_or_a_list(
     ],
 )
 def test_email_and_phone_are_not_taken_together(world: World, members: dict[str, Any]) -> None:
+    """Facts: status-set-email-and-phone"""
     answer = world.set_status(**members)
 
     assert (answer.status_code, answer.text) == (400, BOTH)
@@ -86,6 +88,7 @@ def test_a_change_that_cannot_be_understood_is_refused_and_nothing_is_set(
 
 
 def test_double_opt_in_for_a_number_nobody_has_stores_nothing(world: World) -> None:
+    """Facts: double-opt-in-needs-a-profile"""
     answer = world.set_status(phone=PHONE, use_double_opt_in_logic=True)
     world.tracked({"external_id": "a", "phone": PHONE})
 
@@ -106,6 +109,7 @@ def test_double_opt_in_for_a_number_nobody_has_stores_nothing(world: World) -> N
 def test_the_double_opt_in_flag_is_ignored_where_it_has_no_meaning(
     world: World, group: str, members: dict[str, Any], asked: str, told: str
 ) -> None:
+    """Facts: double-opt-in-flag-single-group"""
     world.tracked({"external_id": "a"})
 
     world.set_status(group, **{"use_double_opt_in_logic": True, **members})
@@ -120,6 +124,7 @@ def test_a_phone_is_no_identifier_in_an_email_group(world: World) -> None:
 
 
 def test_the_printed_sample_with_its_brackets_repaired_lacks_the_state(world: World) -> None:
+    """Facts: page-sample-subscription-status"""
     printed = (
         f'{{"subscription_group_id": "{SMS_GROUP}", '
         f'"subscription_status": "subscribed", "phone": "{PHONE}"}}}}]'
@@ -136,6 +141,7 @@ def test_the_printed_sample_with_its_brackets_repaired_lacks_the_state(world: Wo
 def test_the_group_is_checked_before_the_state_and_the_state_before_the_identifiers(
     world: World,
 ) -> None:
+    """Facts: check-order-of-status-set"""
     nothing = world.post("/subscription/status/set", {}).json()["message"]
     only_group = world.post(
         "/subscription/status/set", {"subscription_group_id": SMS_GROUP}
