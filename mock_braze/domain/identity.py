@@ -6,6 +6,7 @@ from typing import Any
 
 from mock_braze.domain.addresses import is_valid_email, is_valid_phone, stored_email, stored_phone
 from mock_braze.domain.errors import BadObject, ObjectFault
+from mock_braze.domain.push_tokens import PushToken
 
 EXTERNAL_ID_BYTES = 987
 ALIAS_BYTES = 236
@@ -54,6 +55,30 @@ class Phone:
 Identifier = ExternalId | UserAlias | BrazeId | Email | Phone
 
 
+def kind_of(identifier: Identifier | PushToken) -> str:
+    """The name of an identifier on the wire."""
+    match identifier:
+        case ExternalId():
+            return "external_id"
+        case UserAlias():
+            return "user_alias"
+        case BrazeId():
+            return "braze_id"
+        case Email():
+            return "email"
+        case Phone():
+            return "phone"
+        case PushToken():
+            return "push_token"
+
+
+def written(identifier: Identifier | PushToken) -> str:
+    """An identifier as one text; an alias as the dashboard's search takes it."""
+    if isinstance(identifier, UserAlias):
+        return f"{identifier.alias_label}:{identifier.alias_name}"
+    return identifier.token if isinstance(identifier, PushToken) else identifier.value
+
+
 def identifier_of(item: Mapping[str, Any]) -> Identifier:
     """The one identifier by which a `/users/track` object finds its profile.
 
@@ -97,6 +122,15 @@ def identifier_text(value: object) -> str:
     if isinstance(value, str):
         return value
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def read_external_id(value: object) -> ExternalId | None:
+    """An external ID of a length Braze takes, or None.
+
+    Facts: integer-ids-become-strings, external-id-limit
+    """
+    text = identifier_text(value)
+    return ExternalId(text) if 0 < len(text.encode()) <= EXTERNAL_ID_BYTES else None
 
 
 def read_alias(value: object) -> UserAlias | None:

@@ -1,5 +1,6 @@
 """Profile: Braze's record of a person, and the look-ups over all of a workspace's profiles."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -57,13 +58,14 @@ class CampaignReceipt:
 
 @dataclass(slots=True)
 class Profile:
-    """One profile: alias-only, email-only, phone-only or identified.
+    """One profile: anonymous, alias-only, email-only, phone-only or identified.
 
     `finished_at` is when Braze has fully made it, so that it may join a subscription group.
     `created_by` is the number of an accepted write and `updated_at` that of an applied update,
     so that order is exact. `email_order` and `phone_order` tell who got a shared address first.
+    `deprecated_external_ids` are those it had before it was renamed.
 
-    Facts: new-profiles-appear-late, default-global-states
+    Facts: new-profiles-appear-late, default-global-states, deprecated-id-resolves
     """
 
     braze_id: str
@@ -73,6 +75,7 @@ class Profile:
     updated_at: int
     random_bucket: int
     external_id: str | None = None
+    deprecated_external_ids: tuple[str, ...] = ()
     user_aliases: dict[str, UserAlias] = field(default_factory=dict)
     email: str | None = None
     phone: str | None = None
@@ -88,6 +91,9 @@ class Profile:
     push_tokens: list[PushToken] = field(default_factory=list)
     email_order: int = 0
     phone_order: int = 0
+    is_test_user: bool = False
+    is_in_global_control_group: bool = False
+    is_marked_for_deletion: bool = False
 
     @property
     def is_blocked(self) -> bool:
@@ -155,21 +161,60 @@ class Profiles:
     def _enter(self, profile: Profile) -> None:
         if profile.external_id is not None:
             self._by_external_id[profile.external_id] = profile
+        for external_id in profile.deprecated_external_ids:
+            self._by_external_id[external_id] = profile
         for alias in profile.user_aliases.values():
             self._by_alias[alias] = profile
         for token in profile.push_tokens:
             self._by_push_token[token.app_id, token.token] = profile
 
-    def by_braze_id(self, braze_id: str) -> Profile:
-        return self._by_braze_id[braze_id]
+    def remove(self, profile: Profile) -> None:
+        """Forget a profile and every name it had."""
+        del self._by_braze_id[profile.braze_id]
+        for external_id in (profile.external_id, *profile.deprecated_external_ids):
+            if external_id is not None:
+                del self._by_external_id[external_id]
+        for alias in profile.user_aliases.values():
+            del self._by_alias[alias]
+        for kind in AddressKind:
+            self._unindex(profile.address(kind), profile)
+        self.drop_push_tokens(profile)
+
+    def by_braze_id(self, braze_id: str) -> Profile | None:
+        """None when it has been deleted or merged away meanwhile."""
+        return self._by_braze_id.get(braze_id)
+
+    def name(self, profile: Profile, external_id: str) -> None:
+        """Give a profile its primary external ID; one that it has becomes a deprecated one."""
+        if profile.external_id is not None:
+            profile.deprecated_external_ids += (profile.external_id,)
+        profile.external_id = external_id
+        self._by_external_id[external_id] = profile
+
+    def forget_deprecated(self, profile: Profile, external_id: str) -> None:
+        """Let a deprecated external ID go, so that it names nobody."""
+        profile.deprecated_external_ids = tuple(
+            each for each in profile.deprecated_external_ids if each != external_id
+        )
+        del self._by_external_id[external_id]
+
+    def add_alias(self, profile: Profile, alias: UserAlias) -> None:
+        """Give a profile an alias, in place of the one it has with this label."""
+        old = profile.user_aliases.get(alias.alias_label)
+        if old is not None:
+            del self._by_alias[old]
+        profile.user_aliases[alias.alias_label] = alias
+        self._by_alias[alias] = profile
+
+    def move_alias(self, alias: UserAlias, source: Profile, target: Profile) -> None:
+        """Take an alias from one profile and give it to another."""
+        del source.user_aliases[alias.alias_label]
+        target.user_aliases[alias.alias_label] = alias
+        self._by_alias[alias] = target
 
     def readdress(self, profile: Profile, kind: AddressKind, value: str | None) -> None:
         """Change a profile's email or phone."""
-        old = profile.address(kind)
-        if old is not None:
-            self._by_address[old].pop(profile.braze_id)
-            if not self._by_address[old]:
-                del self._by_address[old]
+        self._unindex(profile.address(kind), profile)
         if kind is AddressKind.EMAIL:
             profile.email = value
         else:
@@ -191,6 +236,12 @@ class Profiles:
         address = profile.address(kind)
         if address is not None:
             self._by_address.setdefault(address, {})[profile.braze_id] = profile
+
+    def _unindex(self, address: Address | None, profile: Profile) -> None:
+        if address is not None:
+            self._by_address[address].pop(profile.braze_id)
+            if not self._by_address[address]:
+                del self._by_address[address]
 
     def with_address(self, address: Address) -> list[Profile]:
         """Everybody who has this email or phone, in the order they got it."""
@@ -244,6 +295,11 @@ def preferred(profiles: Iterable[Profile]) -> Profile | None:
     Facts: email-look-up-prefers-identified-then-recent
     """
     return max(profiles, key=lambda each: (each.is_identified, each.updated_at), default=None)
+
+
+def finite(number: float) -> float:
+    """JSON has no infinity: a sum stops at the largest number there is."""
+    return min(max(number, -sys.float_info.max), sys.float_info.max)
 
 
 def _as_list(profile: Profile | None) -> list[Profile]:

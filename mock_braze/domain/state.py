@@ -15,7 +15,7 @@ from mock_braze.domain.conversations import Conversations
 from mock_braze.domain.dials import Dials
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.journal import Effect, EffectSettled, HazardSeen, Journal
-from mock_braze.domain.profile import Profiles
+from mock_braze.domain.profile import Profile, Profiles
 from mock_braze.domain.subscription import Subscriptions
 
 
@@ -29,6 +29,7 @@ class Seeds:
         self._answers = Random(f"{seed}/answers")
         self._keys = Random(f"{seed}/keys")
         self._lags = Random(f"{seed}/lags")
+        self._merges = Random(f"{seed}/merges")
 
     def braze_id(self) -> str:
         """24 hex digits."""
@@ -50,6 +51,10 @@ class Seeds:
     def runtime_seconds(self) -> float:
         """What `X-Runtime` says; nothing takes time here, so it is made up."""
         return self._answers.uniform(0.001, 0.05)
+
+    def merge_share(self) -> float:
+        """0 to 1, for the order of merges."""
+        return self._merges.random()
 
     def share(self) -> float:
         """0 to 1, for jitter."""
@@ -89,6 +94,11 @@ class State:
             moment = max(moment, self.last_readable_at)
         self.last_readable_at = moment
         return moment
+
+    def touch(self, profile: Profile) -> None:
+        """Make it the most recently updated profile."""
+        self.updates_applied += 1
+        profile.updated_at = self.updates_applied
 
     def effect(self, effect: Effect, at: datetime, request: int, **details: Any) -> None:
         """Journal what an accepted write came to."""

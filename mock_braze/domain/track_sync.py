@@ -8,13 +8,13 @@ from mock_braze.domain.dates import in_wire_form, write_time
 from mock_braze.domain.errors import TooManyObjects
 from mock_braze.domain.events import CustomEvent, Purchase
 from mock_braze.domain.exported_user import MEMBERS
-from mock_braze.domain.identity import Identifier, UserAlias
+from mock_braze.domain.identity import Identifier, UserAlias, kind_of
 from mock_braze.domain.ingestion import TrackRequest, announce, read_write
 from mock_braze.domain.profile import Profile, Tally, preferred
 from mock_braze.domain.profile_fields import IDENTIFIERS, RESERVED
 from mock_braze.domain.push_tokens import PushToken
 from mock_braze.domain.state import State
-from mock_braze.domain.writes import Update, apply_write, kind_of
+from mock_braze.domain.writes import Update, apply_write
 
 # The fields of a profile that exports show, under the same names.
 FIELD_NAMES = (RESERVED - IDENTIFIERS | {"email", "phone"}) & MEMBERS.keys()

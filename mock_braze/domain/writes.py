@@ -1,6 +1,5 @@
 """Accepted writes: what each does to the profile it finds, or makes, once it is readable."""
 
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +9,15 @@ from mock_braze.domain.address_changes import readdress
 from mock_braze.domain.addresses import Address, AddressKind, stored_email, stored_phone
 from mock_braze.domain.agenda import Due
 from mock_braze.domain.attributes import group_states
+from mock_braze.domain.creation import create_profile
 from mock_braze.domain.custom_attributes import change_attribute, is_nested
 from mock_braze.domain.events import CustomEvent, Purchase
 from mock_braze.domain.global_email_state import set_email_state
 from mock_braze.domain.hazards import Hazard
-from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone, UserAlias
+from mock_braze.domain.identity import Email, Identifier, Phone, UserAlias, kind_of, written
 from mock_braze.domain.journal import Effect
 from mock_braze.domain.orphan_states import adopt_states
-from mock_braze.domain.profile import Profile, Tally, preferred
+from mock_braze.domain.profile import Profile, Tally, finite, preferred
 from mock_braze.domain.profile_fields import FIELDS, RESERVED, set_field
 from mock_braze.domain.push_tokens import PushToken, push_tokens
 from mock_braze.domain.state import State
@@ -48,19 +48,6 @@ class Write(Due):
 
     def settle(self, state: State, at: datetime) -> None:
         apply_write(state, self, at)
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileFinished(Due):
-    """A profile's creation lag has passed."""
-
-    braze_id: str
-    request: int
-
-    def settle(self, state: State, at: datetime) -> None:
-        profile = state.profiles.by_braze_id(self.braze_id)
-        state.effect(Effect.PROFILE_FINISHED, at, self.request, braze_id=profile.braze_id)
-        adopt_states(state, profile, at, self.request)
 
 
 def addresses_on(write: Write) -> Iterator[Address]:
@@ -101,9 +88,10 @@ def apply_write(state: State, write: Write, at: datetime) -> None:
         old_email = None if profile is None else profile.email
         effect = Effect.PROFILE_CREATED if profile is None else Effect.PROFILE_UPDATED
         if profile is None:
-            profile = _create(state, update, write, at)
-        state.updates_applied += 1
-        profile.updated_at = state.updates_applied
+            profile = create_profile(
+                state, update.identifier, write.accepted_at, write.number, write.request, at
+            )
+        state.touch(profile)
         _apply(state, profile, update.content, write, at)
         _tell(state, effect, profile, update, write, at)
         if profile.email != old_email:
@@ -139,32 +127,6 @@ def _find(state: State, identifier: Identifier | PushToken, write: Write) -> Pro
     return preferred(found)
 
 
-def _create(state: State, update: Update, write: Write, at: datetime) -> Profile:
-    """A new profile, readable now and finished when its creation lag has passed."""
-    finished_at = max(at, write.accepted_at + state.dials.creation_lag)
-    profile = Profile(
-        braze_id=state.seeds.braze_id(),
-        created_at=at,
-        finished_at=finished_at,
-        created_by=write.number,
-        updated_at=state.updates_applied,
-        random_bucket=state.seeds.random_bucket(),
-    )
-    match update.identifier:
-        case ExternalId(value):
-            profile.external_id = value
-        case UserAlias() as alias:
-            profile.user_aliases[alias.alias_label] = alias
-        case Email(value):
-            profile.email = value
-        case Phone(value):
-            profile.phone = value
-    state.profiles.add(profile)
-    if finished_at > at:
-        state.agenda.add(finished_at, ProfileFinished(profile.braze_id, write.request))
-    return profile
-
-
 def _apply(
     state: State,
     profile: Profile,
@@ -177,14 +139,9 @@ def _apply(
             profile.custom_events.setdefault(name, Tally(time, time)).add(time)
         case Purchase(product_id, time, price, quantity):
             profile.purchases.setdefault(product_id, Tally(time, time)).add(time, quantity)
-            profile.total_revenue = _finite(profile.total_revenue + price * quantity)
+            profile.total_revenue = finite(profile.total_revenue + price * quantity)
         case Mapping():
             _apply_attributes(state, profile, content, write, at)
-
-
-def _finite(number: float) -> float:
-    """JSON has no infinity: a sum stops at the largest number there is."""
-    return min(max(number, -sys.float_info.max), sys.float_info.max)
 
 
 def _apply_attributes(
@@ -235,11 +192,11 @@ def _warn_of_duplicates(state: State, profile: Profile, write: Write, at: dateti
 
 def _drop(state: State, update: Update, write: Write, at: datetime) -> None:
     """Facts: dropped-updates-are-not-reported"""
-    kind = kind_of(update.identifier)
-    state.effect(Effect.UPDATE_DROPPED, at, write.request, by=kind, identifier=_named(update))
+    kind, named = kind_of(update.identifier), written(update.identifier)
+    state.effect(Effect.UPDATE_DROPPED, at, write.request, by=kind, identifier=named)
     if isinstance(update.identifier, UserAlias):
         says = "no profile had this alias when the write was processed"
-        state.hazard(Hazard.update_only_dropped, at, write.request, _named(update), says)
+        state.hazard(Hazard.update_only_dropped, at, write.request, named, says)
 
 
 def _drop_blocked(
@@ -247,30 +204,6 @@ def _drop_blocked(
 ) -> None:
     """Facts: oversized-profile-is-blocked"""
     state.effect(
-        Effect.UPDATE_DROPPED, at, write.request,
-        by=kind_of(update.identifier), identifier=_named(update), blocked=profile.braze_id,
+        Effect.UPDATE_DROPPED, at, write.request, by=kind_of(update.identifier),
+        identifier=written(update.identifier), blocked=profile.braze_id,
     )  # fmt: skip
-
-
-def _named(update: Update) -> str:
-    identifier = update.identifier
-    if isinstance(identifier, UserAlias):
-        return f"{identifier.alias_label}:{identifier.alias_name}"
-    return identifier.token if isinstance(identifier, PushToken) else identifier.value
-
-
-def kind_of(identifier: Identifier | PushToken) -> str:
-    """The name of an identifier on the wire."""
-    match identifier:
-        case ExternalId():
-            return "external_id"
-        case UserAlias():
-            return "user_alias"
-        case BrazeId():
-            return "braze_id"
-        case Email():
-            return "email"
-        case Phone():
-            return "phone"
-        case PushToken():
-            return "push_token"
