@@ -48,6 +48,7 @@ def _told(workspace: Workspace, profile: Profile) -> dict[str, Any]:
     return {
         "braze_id": profile.braze_id,
         "external_id": profile.external_id,
+        "deprecated_external_ids": list(profile.deprecated_external_ids),
         "user_aliases": [
             {"alias_name": each.alias_name, "alias_label": each.alias_label}
             for each in profile.user_aliases.values()

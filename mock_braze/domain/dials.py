@@ -123,6 +123,52 @@ class Dials:
 
     # Aliases, identify, merge, delete, external IDs
 
+    deletion_lag: timedelta = _span(
+        1,
+        fact="deletion-lag",
+        says="from an accepted /users/delete to the profile gone",
+        pessimistic=300,
+    )
+    merge_lag: timedelta = _span(
+        60,
+        fact="merge-is-late",
+        says="from an accepted /users/merge to the joined profile",
+        pessimistic=300,
+    )
+    unmatched_priority: str = _choice(
+        ("nobody", "skipped"),
+        fact="prioritization-is-a-filter",
+        says="`identified` or `unidentified` when no profile with the address is of that kind",
+    )
+    delete_kinds: str = _choice(
+        ("one", "several"),
+        fact="delete-takes-one-kind",
+        says="how many kinds of identifiers one /users/delete may hold",
+    )
+    identify_unknown_external_id: str = _choice(
+        ("named", "refused"),
+        fact="identify-unknown-external-id",
+        says="/users/identify with an external ID that nobody has",
+        pessimistic="refused",
+    )
+    identify_counters: str = _choice(
+        ("sent", "all"),
+        fact="identify-counts-addresses",
+        says="counters of /users/identify: of the arrays sent, or of all three",
+        pessimistic="all",
+    )
+    merge_behavior: str = _choice(
+        ("ignored", "honoured"),
+        fact="identify-merge-behavior",
+        says="the member `merge_behavior` of older clients in /users/identify",
+    )
+    renamed_ids: str = _choice(
+        ("new", "current"),
+        fact="rename-lists-successes",
+        says="what `external_ids` lists of a rename that succeeded",
+        pessimistic="current",
+    )
+
     # Subscription groups and global states
 
     early_subscription: str = _choice(

@@ -200,6 +200,113 @@ class BadExportField(Refusal):
 # ---------------------------------------- Aliases, identify, merge, delete, external IDs
 
 
+class NoItems(Refusal):
+    """The arrays that the endpoint reads are missing, empty or no arrays.
+
+    Facts: user-endpoints-need-items
+    """
+
+    def __init__(self, *arrays: str) -> None:
+        named = " or ".join(f"'{each}'" for each in arrays)
+        super().__init__(f"Valid data must be provided in {named}.")
+
+
+class TooManyUsers(Refusal):
+    """Facts: user-item-limit"""
+
+    wording = "The max number of external_ids and aliases per request was exceeded"
+
+
+class TooManyExternalIds(Refusal):
+    """Facts: external-id-item-limit"""
+
+    wording = "The max number of ids per request was exceeded"
+
+
+class SeveralKindsToDelete(Refusal):
+    """Facts: delete-takes-one-kind"""
+
+    wording = "Only one kind of identifier may be given"
+
+
+class NoMergeUpdates(Refusal):
+    """Facts: merge-updates-not-an-array"""
+
+    wording = "'merge_updates' must be an array of objects"
+
+
+class TooManyMergeUpdates(Refusal):
+    """Facts: merge-limit"""
+
+    wording = "a single request may not contain more than 50 merge updates"
+
+
+class BadMergeMembers(Refusal):
+    """Facts: merge-members"""
+
+    wording = "'merge_updates' must only have 'identifier_to_merge' and 'identifier_to_keep'"
+
+
+class BadMergeIdentifier(Refusal):
+    """Facts: merge-identifier-forms"""
+
+    wording = (
+        "identifiers must be objects with an 'external_id' property that is a string, 'user_alias'"
+        " property that is an object, 'email' property that is a string, or 'phone' property that"
+        " is a string"
+    )
+
+
+class BadMergePrioritization(Refusal):
+    """The wording is that of the item's fault.
+
+    Facts: merge-needs-prioritization
+    """
+
+
+# ---------------------------------------- single items of the alias, identify, delete endpoints
+
+
+class ItemFault(Enum):
+    """Why one item of such a request is refused while the others go on; the value is its `type`.
+
+    Facts: user-item-errors, identify-both-recencies
+    """
+
+    # Inferred: but for the last, no wording is known (user-item-errors)
+    MISSING_MEMBER = "a required field is missing or not valid"
+    UNKNOWN_EXTERNAL_ID = "no user has this 'external_id'"
+    BAD_PRIORITIZATION = "'prioritization' is missing or not valid"
+    BOTH_KINDS = (
+        "Request can not contain both of 'identified' and 'unidentified' values in the"
+        " 'prioritization' array"
+    )
+    BOTH_RECENCIES = (
+        "Request can not contain both of 'most_recently_updated' and 'least_recently_updated'"
+        " values in the 'prioritization' array"
+    )
+
+
+class BadItem(Exception):
+    """Raised while one item is read."""
+
+    def __init__(self, fault: ItemFault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class ItemError:
+    """A refused item: `index` counts within its own array, from 0.
+
+    Facts: user-item-errors
+    """
+
+    fault: ItemFault
+    input_array: str
+    index: int
+
+
 # ---------------------------------------- single objects of /users/track
 
 

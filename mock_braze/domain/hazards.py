@@ -66,6 +66,26 @@ class Hazard(Enum):
         "Send `_update_existing_only: false` in the attributes object that creates the profile.",
         fact="alias-needs-update-only-false",
     )
+    alias_without_effect = HazardKind(
+        "A new or changed alias was accepted and came to nothing.",
+        "Send an alias that nobody has, for a user who exists and has none with this label.",
+        fact="taken-alias-changes-nothing",
+    )
+    identification_without_effect = HazardKind(
+        "A user was identified, and no profile was named or joined.",
+        "Export both profiles first; identify by an alias that only the unknown one has.",
+        fact="identify-no-match",
+    )
+    merge_without_effect = HazardKind(
+        "A merge was accepted, and the two profiles stay apart or were never there.",
+        "Export both profiles first, and name each so that only one matches.",
+        fact="merge-needs-one-match",
+    )
+    deletion_without_effect = HazardKind(
+        "A deletion was accepted, and nobody was deleted.",
+        "Delete by external_id or braze_id, and export afterwards to see that nobody is left.",
+        fact="delete-needs-one-match",
+    )
     unknown_member_ignored = HazardKind(
         "The request has a member that Braze does not know.",
         "Correct the name; Braze accepts the request and ignores the member.",

@@ -9,7 +9,11 @@ from typing import Any
 from mock_braze.domain.addresses import Address
 from mock_braze.domain.api_keys import ApiKey, make_api_key
 from mock_braze.domain.clock import Clock, ManualClock, ScaledClock
+from mock_braze.domain.deletion import accept_deletions
 from mock_braze.domain.dials import Dials
+from mock_braze.domain.errors import ItemError, UnknownSubscriptionGroup
+from mock_braze.domain.external_ids import Failure, remove_external_ids, rename_external_ids
+from mock_braze.domain.identification import accept_identifications
 from mock_braze.domain.identity import Identifier
 from mock_braze.domain.ingestion import (
     TrackAccepted,
@@ -19,6 +23,7 @@ from mock_braze.domain.ingestion import (
 )
 from mock_braze.domain.journal import ClockMoved, MessageSent
 from mock_braze.domain.keywords import PRESETS, SmsSettings
+from mock_braze.domain.merging import accept_merges
 from mock_braze.domain.outbox import sent_messages
 from mock_braze.domain.profile import Profile
 from mock_braze.domain.sms import Heard, receive
@@ -35,6 +40,7 @@ from mock_braze.domain.subscription_changes import StatusChange, accept_change
 from mock_braze.domain.subscription_status import UserStatuses, readable_states, user_statuses
 from mock_braze.domain.track_sync import Synced, track_at_once
 from mock_braze.domain.unknown_members import warn_of_unknown_members
+from mock_braze.domain.user_aliases import accept_alias_changes, accept_aliases
 
 # Every lag and expiry must fit between this and the end of Python's calendar.
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
@@ -210,6 +216,81 @@ class Workspace:
             TooManyObjects, NothingUsable: see `track_at_once`.
         """
         return track_at_once(self.state, request, journal_number)
+
+    def delete(
+        self, arrays: Mapping[str, Sequence[Any]], journal_number: int = 0
+    ) -> tuple[int, list[ItemError]]:
+        """Accept deletions, which come true after the deletion lag.
+
+        Raises:
+            NoItems, SeveralKindsToDelete, TooManyUsers: see `accept_deletions`.
+        """
+        return accept_deletions(self.state, arrays, journal_number)
+
+    def add_aliases(
+        self, items: Sequence[Any], journal_number: int = 0
+    ) -> tuple[int, list[ItemError]]:
+        """Accept new aliases: how many, and what is wrong with the other items.
+
+        Raises:
+            NoItems, TooManyUsers: see `accept_aliases`.
+        """
+        return accept_aliases(self.state, items, journal_number)
+
+    def change_aliases(
+        self, items: Sequence[Any], journal_number: int = 0
+    ) -> tuple[int, list[ItemError]]:
+        """Accept new names for aliases: how many, and what is wrong with the other items.
+
+        Raises:
+            NoItems, TooManyUsers: see `accept_alias_changes`.
+        """
+        return accept_alias_changes(self.state, items, journal_number)
+
+    def identify(
+        self,
+        arrays: Mapping[str, Sequence[Any]],
+        journal_number: int = 0,
+        *,
+        merge_behavior: object = None,
+    ) -> tuple[dict[str, int], list[ItemError]]:
+        """Accept identifications: how many of each array, and what is wrong with the rest.
+
+        Raises:
+            NoItems, TooManyUsers: see `accept_identifications`.
+        """
+        return accept_identifications(
+            self.state, arrays, journal_number, merge_behavior=merge_behavior
+        )
+
+    def merge(self, updates: object, journal_number: int = 0) -> None:
+        """Accept merges, which come true after the merge lag.
+
+        Raises:
+            NoMergeUpdates, TooManyMergeUpdates, BadMergeMembers, BadMergeIdentifier,
+            BadMergePrioritization: see `accept_merges`.
+        """
+        accept_merges(self.state, updates, journal_number)
+
+    def rename_external_ids(
+        self, items: Sequence[Any], journal_number: int = 0
+    ) -> tuple[list[str], list[Failure]]:
+        """Give users new external IDs at once: which succeeded, and which did not.
+
+        Raises:
+            NoItems, TooManyExternalIds: see `rename_external_ids`.
+        """
+        return rename_external_ids(self.state, items, journal_number)
+
+    def remove_external_ids(
+        self, items: Sequence[Any], journal_number: int = 0
+    ) -> tuple[list[str], list[Failure]]:
+        """Remove deprecated external IDs at once: which are gone, and which are not.
+
+        Raises:
+            NoItems, TooManyExternalIds: see `remove_external_ids`.
+        """
+        return remove_external_ids(self.state, items, journal_number)
 
     def find(self, identifiers: Sequence[Identifier]) -> Found:
         """The readable profiles behind some identifiers.

@@ -1,5 +1,21 @@
 """Braze's REST surface. Importing a file of an endpoint family puts its rows into the table."""
 
-from mock_braze.rest import export, subscription_groups, user_data
+from mock_braze.rest import (
+    deletion,
+    export,
+    external_ids,
+    identification,
+    subscription_groups,
+    user_aliases,
+    user_data,
+)
 
-__all__ = ["export", "subscription_groups", "user_data"]
+__all__ = [
+    "deletion",
+    "export",
+    "external_ids",
+    "identification",
+    "subscription_groups",
+    "user_aliases",
+    "user_data",
+]

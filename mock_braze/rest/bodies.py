@@ -5,21 +5,36 @@ from typing import Any
 
 import orjson
 
+from mock_braze.domain.errors import ItemError
 from mock_braze.domain.ingestion import TrackRequest
 from mock_braze.rest.operations import Call, Reply
 
 TRACK_MEMBERS = frozenset({"attributes", "events", "purchases", "partner"})
 
 
-def accepted(members: Mapping[str, Any], errors: Sequence[Mapping[str, Any]] = ()) -> Reply:
-    """201, `message` after the members and before what was refused.
+def accepted(
+    members: Mapping[str, Any], errors: Sequence[Mapping[str, Any]] = (), *, status: int = 201
+) -> Reply:
+    """201 or `status`; `message` after the members and before what was refused.
 
     Facts: bodies-are-compact-message-last, track-partial-errors
     """
     body = {**members, "message": "success"}
     if errors:
         body["errors"] = errors
-    return Reply(201, orjson.dumps(body))
+    return Reply(status, orjson.dumps(body))
+
+
+def accepted_items(counters: Mapping[str, int], errors: Sequence[ItemError]) -> Reply:
+    """201 with the count of good items, and what is wrong with the others.
+
+    Facts: user-item-errors
+    """
+    told = [
+        {"type": each.fault.value, "input_array": each.input_array, "index": each.index}
+        for each in errors
+    ]
+    return accepted(counters, told)
 
 
 def read(members: Mapping[str, Any]) -> Reply:
@@ -37,11 +52,12 @@ def track_request(call: Call) -> TrackRequest:
     members = members_of(call)
     call.workspace.warn_of_unknown_members(members, TRACK_MEMBERS, call.number)
     return TrackRequest(
-        _array(members, "attributes"), _array(members, "events"), _array(members, "purchases")
+        array(members, "attributes"), array(members, "events"), array(members, "purchases")
     )
 
 
-def _array(members: Mapping[str, Any], name: str) -> Sequence[Any]:
+def array(members: Mapping[str, Any], name: str) -> Sequence[Any]:
+    """An array of the body; anything else counts as an empty one."""
     value = members.get(name)
     return value if isinstance(value, list) else ()
 
@@ -49,6 +65,20 @@ def _array(members: Mapping[str, Any], name: str) -> Sequence[Any]:
 def query_names(call: Call) -> list[str]:
     """The names of the query parameters, each once, without brackets."""
     return list(dict.fromkeys(key.partition("[")[0] for key, _ in call.query))
+
+
+def items(
+    call: Call, name: str, known: frozenset[str], *, is_only_array: bool = True
+) -> Sequence[Any]:
+    """The array of this name, with a word on unknown members of the body and of each item."""
+    members = members_of(call)
+    if is_only_array:
+        call.workspace.warn_of_unknown_members(members, frozenset({name}), call.number)
+    found = array(members, name)
+    for item in found:
+        if isinstance(item, Mapping):
+            call.workspace.warn_of_unknown_members(item, known, call.number)
+    return found
 
 
 def query_values(call: Call, name: str) -> list[str]:

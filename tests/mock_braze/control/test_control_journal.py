@@ -244,6 +244,7 @@ def test_profiles_can_be_looked_at_without_a_key(world: World, query: str) -> No
     assert found == {
         "braze_id": found["braze_id"],
         "external_id": "a",
+        "deprecated_external_ids": [],
         "user_aliases": [],
         "email": EMAIL,
         "phone": PHONE,

@@ -25,6 +25,7 @@ from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.identity import ExternalId
 
 FACTS = Path(__file__).parents[3] / "contracts" / "facts.toml"
+NEW_ALIAS = {"_update_existing_only": False}
 NUMBER = Address(AddressKind.PHONE, PHONE)
 
 
@@ -93,6 +94,34 @@ def write_by_an_unknown_alias(world: World) -> str:
     return "quikly:anna"
 
 
+def give_an_alias_that_is_taken(world: World) -> str:
+    tracked(world.workspace, {"external_id": "q-1"}, {**NEW_ALIAS, "user_alias": alias_json()})
+    world.workspace.add_aliases([{**alias_json(), "external_id": "q-1"}])
+    advance(world.workspace, 2)
+    return f"email:{EMAIL}"
+
+
+def identify_nobody(world: World) -> str:
+    item = {"external_id": "q-1", "user_alias": alias_json()}
+    world.workspace.identify({"aliases_to_identify": [item]})
+    advance(world.workspace, 2)
+    return f"email:{EMAIL}"
+
+
+def merge_nobody(world: World) -> str:
+    tracked(world.workspace, {"external_id": "q-1"})
+    update = {"identifier_to_merge": {"external_id": "q-0"}}
+    world.workspace.merge([{**update, "identifier_to_keep": {"external_id": "q-1"}}])
+    advance(world.workspace, 60)
+    return "q-0"
+
+
+def delete_nobody(world: World) -> str:
+    world.workspace.delete({"external_ids": ["q-1"]})
+    advance(world.workspace, 1)
+    return "q-1"
+
+
 def misspell_the_state(world: World) -> str:
     world.post("/subscription/status/set", {"subscription_status": "subscribed"})
     return "subscription_status"
@@ -125,6 +154,10 @@ PROVOKED = [
     (Hazard.confirmation_too_late, confirm_too_late),
     (Hazard.duplicate_email_profiles, make_a_second_profile),
     (Hazard.update_only_dropped, write_by_an_unknown_alias),
+    (Hazard.alias_without_effect, give_an_alias_that_is_taken),
+    (Hazard.identification_without_effect, identify_nobody),
+    (Hazard.merge_without_effect, merge_nobody),
+    (Hazard.deletion_without_effect, delete_nobody),
     (Hazard.unknown_member_ignored, misspell_the_state),
     (Hazard.unknown_member_ignored, misspell_the_alias),
     (Hazard.unknown_member_ignored, misspell_the_export),

@@ -18,7 +18,7 @@ from worlds import (
 )
 
 from mock_braze.domain import errors
-from mock_braze.domain.errors import ObjectFault, Refusal
+from mock_braze.domain.errors import ItemFault, ObjectFault, Refusal
 from mock_braze.rest.operations import LARGEST_BODY
 from mock_braze.rest.user_data import LARGEST_BULK_BODY
 
@@ -39,6 +39,11 @@ def over_the_limit(world: World) -> requests.Response:
 def export_to_a_newer_account(world: World) -> requests.Response:
     world.control("PATCH", "/dials", {"export_fields": "required"})
     return world.export(external_ids=["a"])
+
+
+def merged(world: World, source: Any) -> requests.Response:
+    update = {"identifier_to_merge": source, "identifier_to_keep": {"external_id": "a"}}
+    return world.post("/users/merge", {"merge_updates": [update]})
 
 
 REFUSALS: list[tuple[type[Refusal], int, str, Callable[[World], requests.Response]]] = [
@@ -172,6 +177,62 @@ REFUSALS: list[tuple[type[Refusal], int, str, Callable[[World], requests.Respons
         "fields_to_export holds an unknown field",
         lambda world: world.export(external_ids=["a"], fields_to_export=["age"]),
     ),
+    (
+        errors.NoItems,
+        400,
+        "Valid data must be provided in 'user_aliases'.",
+        lambda world: world.post("/users/alias/new", {"user_aliases": alias_json()}),
+    ),
+    (
+        errors.TooManyUsers,
+        400,
+        "The max number of external_ids and aliases per request was exceeded",
+        lambda world: world.post("/users/delete", {"external_ids": ["a"] * 51}),
+    ),
+    (
+        errors.TooManyExternalIds,
+        400,
+        "The max number of ids per request was exceeded",
+        lambda world: world.post("/users/external_ids/remove", {"external_ids": ["a"] * 51}),
+    ),
+    (
+        errors.SeveralKindsToDelete,
+        400,
+        "Only one kind of identifier may be given",
+        lambda world: world.post("/users/delete", {"external_ids": ["a"], "braze_ids": ["b"]}),
+    ),
+    (
+        errors.NoMergeUpdates,
+        400,
+        "'merge_updates' must be an array of objects",
+        lambda world: world.post("/users/merge", {"merge_updates": {}}),
+    ),
+    (
+        errors.TooManyMergeUpdates,
+        400,
+        "a single request may not contain more than 50 merge updates",
+        lambda world: world.post("/users/merge", {"merge_updates": [{}] * 51}),
+    ),
+    (
+        errors.BadMergeMembers,
+        400,
+        "'merge_updates' must only have 'identifier_to_merge' and 'identifier_to_keep'",
+        lambda world: world.post("/users/merge", {"merge_updates": [{}]}),
+    ),
+    (
+        errors.BadMergeIdentifier,
+        400,
+        "identifiers must be objects with an 'external_id' property that is a string, 'user_alias'"
+        " property that is an object, 'email' property that is a string, or 'phone' property that"
+        " is a string",
+        lambda world: merged(world, {"braze_id": "b"}),
+    ),
+    (
+        errors.BadMergePrioritization,
+        400,
+        "'prioritization' is missing or not valid",
+        lambda world: merged(world, {"email": EMAIL}),
+    ),
 ]
 
 
@@ -191,7 +252,7 @@ def test_each_refusal_is_answered_with_its_status_and_wording(
 
 
 def test_each_refusal_of_the_catalogue_is_provoked_above() -> None:
-    assert [refusal for refusal, *_ in REFUSALS] == Refusal.__subclasses__()
+    assert {refusal for refusal, *_ in REFUSALS} == set(Refusal.__subclasses__())
 
 
 def group_states(*states: Any) -> dict[str, Any]:
@@ -394,6 +455,50 @@ WITHOUT_A_CODE = (
 
 def test_each_fault_of_the_catalogue_is_provoked_above() -> None:
     assert [fault for fault, *_ in OBJECTS] == list(ObjectFault)
+
+
+def by_email(*prioritization: str) -> dict[str, Any]:
+    return {"external_id": "a", "email": EMAIL, "prioritization": list(prioritization)}
+
+
+BOTH = "Request can not contain both of '{}' and '{}' values in the 'prioritization' array"
+ITEMS: list[tuple[ItemFault, str, dict[str, Any]]] = [
+    (ItemFault.MISSING_MEMBER, "a required field is missing or not valid", {"external_id": "a"}),
+    (ItemFault.UNKNOWN_EXTERNAL_ID, "no user has this 'external_id'", by_email("identified")),
+    (ItemFault.BAD_PRIORITIZATION, "'prioritization' is missing or not valid", by_email()),
+    (
+        ItemFault.BOTH_KINDS,
+        BOTH.format("identified", "unidentified"),
+        by_email("unidentified", "identified"),
+    ),
+    (
+        ItemFault.BOTH_RECENCIES,
+        BOTH.format("most_recently_updated", "least_recently_updated"),
+        by_email("least_recently_updated", "most_recently_updated"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("fault", "told", "item"), ITEMS)
+def test_each_fault_of_an_item_is_told_and_the_item_is_not_counted(
+    fault: ItemFault, told: str, item: dict[str, Any]
+) -> None:
+    """Facts: identify-both-recencies, prioritization-excludes"""
+    world = World(identify_unknown_external_id="refused")
+    good = {**by_email("unidentified"), "external_id": "b"}
+    world.tracked({"external_id": "b"})
+
+    answer = world.post("/users/identify", {"emails_to_identify": [good, item]})
+
+    error = {"type": told, "input_array": "user_identifiers", "index": 1}
+    assert (answer.status_code, answer.json()) == (
+        201,
+        {"emails_processed": 1, "message": "success", "errors": [error]},
+    )
+
+
+def test_each_fault_of_an_item_is_provoked_above() -> None:
+    assert [fault for fault, *_ in ITEMS] == list(ItemFault)
 
 
 def test_a_group_in_attributes_must_be_one_of_the_workspace(world: World) -> None:

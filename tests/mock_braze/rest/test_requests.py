@@ -93,7 +93,7 @@ def test_four_megabytes_are_read_and_not_a_byte_more(world: World) -> None:
         ("POST", "/users/track/"),
         ("POST", "//users/track"),
         ("POST", "/Users/Track"),
-        ("POST", "/users/identify"),
+        ("POST", "/users/identity"),
         ("GET", "/users/track"),
         ("PUT", "/users/track"),
         ("DELETE", "/users/track"),
