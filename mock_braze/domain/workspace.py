@@ -11,7 +11,7 @@ from mock_braze.domain.api_keys import ApiKey, make_api_key
 from mock_braze.domain.clock import Clock, ManualClock, ScaledClock
 from mock_braze.domain.deletion import accept_deletions
 from mock_braze.domain.dials import Dials
-from mock_braze.domain.errors import ItemError, UnknownSubscriptionGroup
+from mock_braze.domain.errors import ItemError
 from mock_braze.domain.external_ids import Failure, remove_external_ids, rename_external_ids
 from mock_braze.domain.identification import accept_identifications
 from mock_braze.domain.identity import Identifier

@@ -108,6 +108,38 @@ GOOD: dict[str, dict[str, Any]] = {
     },
 }
 
+BY_EMAIL = {"email": EMAIL, "prioritization": ["unidentified", "most_recently_updated"]}
+BY_PHONE = {"phone": PHONE, "prioritization": ["identified"]}
+# The arrays of items of each endpoint that changes users, with a good item for each.
+USER_CHANGES: dict[str, dict[str, Any]] = {
+    "/users/alias/new": {"user_aliases": {"external_id": "a", **alias_json()}},
+    "/users/alias/update": {
+        "alias_updates": {"alias_label": "email", "old_alias_name": EMAIL, "new_alias_name": "a"}
+    },
+    "/users/identify": {
+        "aliases_to_identify": {"external_id": "a", "user_alias": alias_json()},
+        "emails_to_identify": {"external_id": "a", **BY_EMAIL},
+        "phone_numbers_to_identify": {"external_id": "b", **BY_PHONE},
+    },
+    "/users/merge": {
+        "merge_updates": {
+            "identifier_to_merge": {"user_alias": alias_json()},
+            "identifier_to_keep": {"external_id": "a"},
+        }
+    },
+    "/users/delete": {
+        "user_aliases": alias_json(),
+        "email_addresses": BY_EMAIL,
+        "phone_numbers": BY_PHONE,
+        "external_ids": "a",
+        "braze_ids": "b",
+    },
+    "/users/external_ids/rename": {
+        "external_id_renames": {"current_external_id": "a", "new_external_id": "b"}
+    },
+    "/users/external_ids/remove": {"external_ids": "b"},
+}
+
 
 def assert_is_an_answer_in_json(answer: requests.Response) -> None:
     assert answer.status_code < 500, answer.text
@@ -139,9 +171,9 @@ def test_any_json_may_be_sent_as_a_body(path: str, body: Any) -> None:
 
 
 @st.composite
-def spoilt(draw: st.DrawFn, name: str) -> dict[str, Any]:
+def spoilt(draw: st.DrawFn, good: str | dict[str, Any]) -> dict[str, Any]:
     """A good object in which any members have been left out or given any value."""
-    left_out, changed = object(), dict(GOOD[name])
+    left_out, changed = object(), dict(GOOD[good] if isinstance(good, str) else good)
     for member in draw(st.sets(st.sampled_from(sorted(changed)), max_size=6)):
         value = draw(st.just(left_out) | VALUES)
         if value is left_out:
@@ -227,6 +259,36 @@ def test_any_value_may_be_in_any_member_of_status_set_v2(changes: Any) -> None:
     answer = world.post("/v2/subscription/status/set", {"subscription_groups": changes})
 
     assert_is_an_answer_in_json(answer)
+    assert_everything_can_still_be_read(world)
+
+
+@st.composite
+def user_changes(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
+    """A call of an endpoint that changes users, with good, spoilt and senseless items."""
+    path = draw(st.sampled_from(sorted(USER_CHANGES)))
+    body: dict[str, Any] = {}
+    for name, good in USER_CHANGES[path].items():
+        if draw(st.booleans()):
+            items = st.just(good) | VALUES
+            items |= spoilt(good) if isinstance(good, dict) else st.nothing()
+            body[name] = draw(st.lists(items, max_size=3) | VALUES)
+    return path, body
+
+
+@given(st.lists(user_changes(), min_size=1, max_size=4), st.sampled_from(["one", "several"]))
+def test_any_value_may_be_in_any_member_of_a_change_of_users(
+    changes: list[tuple[str, dict[str, Any]]], kinds: str
+) -> None:
+    world = World(delete_kinds=kinds)
+    world.track(
+        {"external_id": "a", "phone": PHONE},
+        {"user_alias": alias_json(), "_update_existing_only": False, "email": EMAIL},
+    )
+
+    for path, body in changes:
+        assert_is_an_answer_in_json(world.post(path, body))
+        advance(world.workspace, 1)
+
     assert_everything_can_still_be_read(world)
 
 

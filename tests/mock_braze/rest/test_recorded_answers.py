@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 import requests
-from worlds import KEY, SMS_GROUP, START, World, a_purchase, an_event, tracked
+from worlds import KEY, SMS_GROUP, START, World, a_purchase, advance, an_event, tracked
 
+from mock_braze.domain.clock import ManualClock
 from mock_braze.domain.profile import CampaignReceipt, Profile
 
 CREATED = datetime(2020, 6, 17, 20, 1, 33, 385_000, tzinfo=UTC)
@@ -191,3 +192,38 @@ def test_the_key_itself_is_not_in_any_answer(world: World) -> None:
     answer = world.export(external_ids=["a"])
 
     assert KEY not in answer.text + str(answer.headers)
+
+
+def test_the_recorded_deletion_counts_what_was_queued_each_time(world: World) -> None:
+    """Facts: delete-success-body, delete-counts-items, repeated-deletion-is-harmless"""
+    body = {"external_ids": ["user-1", "user-2", "user-3"]}
+
+    for _ in range(2):
+        answer = world.post("/users/delete", body)
+        assert_is_a_success(answer, 201, b'{"deleted":3,"message":"success"}')
+
+
+def test_the_recorded_identification_counts_the_items_each_time(world: World) -> None:
+    """Facts: identify-success-body, identify-counts-items"""
+    alias = {"alias_name": "abc", "alias_label": "foo"}
+    body = {"aliases_to_identify": [{"external_id": 12345, "user_alias": alias}]}
+
+    for _ in range(2):
+        answer = world.post("/users/identify", body)
+        assert_is_a_success(answer, 201, b'{"aliases_processed":1,"message":"success"}')
+        advance(world.workspace, 5)
+
+
+def test_the_recorded_removal_lists_what_is_gone(world: World) -> None:
+    """Facts: remove-success-body, rate-of-external-id-changes"""
+    world.workspace.set_clock(ManualClock(datetime(2026, 2, 17, 16, 18, 25, tzinfo=UTC)))
+    world.tracked({"external_id": "abc"})
+    renaming = {"current_external_id": "abc", "new_external_id": "def"}
+    world.post("/users/external_ids/rename", {"external_id_renames": [renaming]})
+
+    answer = world.post("/users/external_ids/remove", {"external_ids": ["abc"]})
+
+    body = b'{"removed_ids":["abc"],"removal_errors":[],"message":"success"}'
+    assert_is_a_success(answer, 201, body)
+    end_of_the_minute = int(world.workspace.clock.now().timestamp()) // 60 * 60 + 60
+    assert rate_headers(answer) == ["1000", "999", str(end_of_the_minute)]
