@@ -4,32 +4,62 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from mock_braze.control.calls import BadControl, queried_phone, selected_workspace
+from mock_braze.control.calls import BadControl, checked_members, queried_phone, selected_workspace
 from mock_braze.domain.addresses import stored_email
 from mock_braze.domain.dates import in_wire_form, write_time
-from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone
+from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone, kind_of
 from mock_braze.domain.profile import Profile
 from mock_braze.domain.subscription import holder_of
 from mock_braze.domain.workspace import Workspace
 
 blueprint = Blueprint("profiles", __name__, url_prefix="/profiles")
 FILTERS = ("email", "phone", "external_id", "braze_id")
+MARKS = {"is_test_user": bool, "is_in_global_control_group": bool}
 
 
 @blueprint.get("")
 def read() -> dict[str, Any]:
     """All profiles, or those with one `?email=`, `?phone=`, `?external_id=` or `?braze_id=`."""
-    asked = [(name, request.args[name]) for name in FILTERS if name in request.args]
-    if len(asked) > 1:
-        raise BadControl(400, [f"give one of {', '.join(FILTERS)}, not several"])
+    asked = _asked()
     workspace = selected_workspace()
     with workspace.lock:
         workspace.settle()
-        if asked:
-            found = list(workspace.find([_identifier(*asked[0])]).profiles)
+        if asked is not None:
+            found = list(workspace.find([asked]).profiles)
         else:
             found = list(workspace.state.profiles)
         return {"profiles": [_told(workspace, each) for each in found]}
+
+
+@blueprint.patch("")
+def mark() -> dict[str, Any]:
+    """What the dashboard knows of the profiles with one identifier, as in `GET`."""
+    marks = checked_members(MARKS, required=frozenset())
+    asked = _asked()
+    if asked is None:
+        raise BadControl(400, [f"name the profile by one of {', '.join(FILTERS)} in the query"])
+    workspace = selected_workspace()
+    with workspace.lock:
+        workspace.settle()
+        found = workspace.find([asked]).profiles
+        if not found:
+            raise BadControl(404, [f"no profile has this {kind_of(asked)}"])
+        for profile in found:
+            for name, value in marks.items():
+                setattr(profile, name, value)
+        return {"profiles": [_told(workspace, each) for each in found]}
+
+
+def _asked() -> Identifier | None:
+    """The identifier in the query, if there is one.
+
+    Raises:
+        BadControl: there are several.
+    """
+    asked = [(name, request.args[name]) for name in FILTERS if name in request.args]
+    if len(asked) > 1:
+        raise BadControl(400, [f"give one of {', '.join(FILTERS)}, not several"])
+    return _identifier(*asked[0]) if asked else None
 
 
 def _identifier(name: str, value: str) -> Identifier:
@@ -60,6 +90,8 @@ def _told(workspace: Workspace, profile: Profile) -> dict[str, Any]:
         "is_finished": profile.is_finished(workspace.clock.now()),
         "email_subscribe": profile.email_subscribe,
         "push_subscribe": profile.push_subscribe,
+        "is_test_user": profile.is_test_user,
+        "is_in_global_control_group": profile.is_in_global_control_group,
         "fields": {name: in_wire_form(value) for name, value in profile.fields.items()},
         "custom_attributes": {
             name: in_wire_form(value) for name, value in profile.custom_attributes.items()

@@ -253,6 +253,8 @@ def test_profiles_can_be_looked_at_without_a_key(world: World, query: str) -> No
         "is_finished": True,
         "email_subscribe": "subscribed",
         "push_subscribe": "subscribed",
+        "is_test_user": False,
+        "is_in_global_control_group": False,
         "fields": {},
         "custom_attributes": {"tier": 1},
         "custom_events": {},
@@ -290,3 +292,37 @@ def test_an_orphan_state_is_not_told_as_that_of_a_profile(world: World) -> None:
     (found,) = world.control("GET", "/profiles").json()["profiles"]
 
     assert (found["is_finished"], found["subscription_states"]) == (False, {})
+
+
+def test_a_profile_is_marked_as_the_dashboard_would(world: World) -> None:
+    world.tracked({"external_id": "a"}, {"external_id": "b"})
+
+    marks = {"is_test_user": True, "is_in_global_control_group": True}
+    (marked,) = world.control("PATCH", "/profiles?external_id=a", marks).json()["profiles"]
+    world.control("PATCH", "/profiles?external_id=a", {"is_test_user": False})
+
+    assert {name: marked[name] for name in marks} == marks
+    told = world.control("GET", "/profiles").json()["profiles"]
+    assert [(each["is_test_user"], each["is_in_global_control_group"]) for each in told] == [
+        (False, True),
+        (False, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "status", "problem"),
+    [
+        ("", {}, 400, "name the profile by one of email, phone, external_id, braze_id"),
+        ("?email=a&phone=b", {}, 400, "give one of email, phone, external_id, braze_id"),
+        ("?external_id=c", {}, 404, "no profile has this external_id"),
+        ("?external_id=c", {"is_test_user": 1}, 400, "'is_test_user' must be true or false"),
+        ("?external_id=c", {"is_admin": True}, 400, "there is no member 'is_admin'"),
+    ],
+)
+def test_a_mark_that_cannot_be_made_says_why(
+    world: World, query: str, body: Any, status: int, problem: str
+) -> None:
+    answer = world.control("PATCH", f"/profiles{query}", body)
+
+    assert answer.status_code == status
+    assert answer.json()["problems"][0].startswith(problem)
