@@ -78,7 +78,7 @@ def test_braze_s_own_ids_are_unique_and_have_24_hex_digits(workspace: Workspace)
 
 
 def test_an_alias_only_profile_and_a_later_identified_one_stay_two(workspace: Workspace) -> None:
-    """Facts: nothing-joins-by-itself"""
+    """Facts: nothing-joins-by-itself, addresses-are-not-unique, unknown-primary-makes-duplicate"""
     tracked(workspace, {**ALIAS, "email": EMAIL})
     tracked(workspace, {"external_id": "a", "email": EMAIL})
 
@@ -112,6 +112,22 @@ def test_the_flow_of_a_web_form_ends_in_one_identified_profile(workspace: Worksp
 
     found = profile(workspace, Email(EMAIL))
     assert (found.external_id, found.custom_attributes) == ("a", {"form": "spring"})
+
+
+def test_a_web_form_that_leaves_update_only_on_makes_nobody(workspace: Workspace) -> None:
+    """Facts: alias-needs-update-only-false, success-only-means-queued"""
+    accepted = track(workspace, {"user_alias": alias_json(), "email": EMAIL})
+    advance(workspace, 200)
+
+    assert accepted.processed == {"attributes": 1}
+    assert len(workspace.state.profiles) == 0
+
+
+def test_an_event_beside_the_creating_object_finds_the_profile(workspace: Workspace) -> None:
+    """Facts: order-within-a-track-request"""
+    tracked(workspace, ALIAS, events=[an_event(user_alias=alias_json())])
+
+    assert profile(workspace, an_alias()).custom_events["entered"].count == 1
 
 
 # Repeats

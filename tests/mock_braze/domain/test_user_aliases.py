@@ -206,7 +206,7 @@ def test_the_changes_of_a_request_may_come_in_any_order() -> None:
     ],
 )
 def test_a_bad_new_alias_is_told_beside_the_good_ones(workspace: Workspace, item: Any) -> None:
-    """Facts: alias-new-items-are-flat, alias-limits, user-item-errors"""
+    """Facts: alias-new-items-are-flat, alias-limits, external-id-limit, user-item-errors"""
     accepted = workspace.add_aliases([alias_json(), item])
 
     assert accepted == (1, [ItemError(ItemFault.MISSING_MEMBER, "user_aliases", 1)])
