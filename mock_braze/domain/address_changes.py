@@ -5,7 +5,7 @@ from datetime import datetime
 from mock_braze.domain.addresses import Address, AddressKind
 from mock_braze.domain.global_email_state import take_email_state
 from mock_braze.domain.identity import BrazeId
-from mock_braze.domain.orphan_states import adopt_states
+from mock_braze.domain.orphan_states import adopt_states, leave_states
 from mock_braze.domain.profile import Profile
 from mock_braze.domain.state import State
 
@@ -16,9 +16,9 @@ def readdress(
     """Change a profile's email or phone; its group states follow.
 
     To an address that Braze knows, the profile takes that address's states; to a new one it
-    brings its own along.
+    brings its own along. States that it leaves behind wait for somebody else with the address.
 
-    Facts: moved-phone-moves-states
+    Facts: moved-phone-moves-states, orphan-states-live-30-days
     """
     old, new = profile.address(kind), None if value is None else Address(kind, value)
     if old == new:
@@ -27,6 +27,7 @@ def readdress(
     holders = [] if new is None else profiles.with_address(new)
     profiles.readdress(profile, kind, value)
     if new is None:
+        leave_states(state, old, at, request)
         return
     is_known = bool(holders) or states.knows(new)
     if kind is AddressKind.EMAIL:
@@ -37,6 +38,8 @@ def readdress(
         states.copy(old, new)
     elif not is_known:
         states.move(old, new)
+    else:
+        leave_states(state, old, at, request)
     if profile.is_finished(at):
         adopt_states(state, profile, at, request)
 

@@ -60,6 +60,21 @@ def adopt_states(state: State, profile: Profile, at: datetime, request: int) -> 
                 )  # fmt: skip
 
 
+def leave_states(state: State, address: Address | None, at: datetime, request: int) -> None:
+    """A profile no longer has `address`: if nobody has it now, its states wait for somebody.
+
+    Facts: orphan-states-live-30-days
+    """
+    if address is None or state.profiles.with_address(address):
+        return
+    for group_id, held in list(state.subscriptions.held_by(address)):
+        if held.orphan_since is None:
+            orphan_state(state, group_id, address, held.state, at, request)
+        else:  # it was kept for this profile, perhaps beyond its time
+            expiry = OrphanExpired(group_id, address, held.orphan_since, request)
+            state.agenda.add(max(at, held.orphan_since + ORPHAN_LIFE), expiry)
+
+
 def expire_orphan(state: State, expiry: OrphanExpired, at: datetime) -> None:
     """Delete a state that no profile took; one set anew since then has an expiry of its own.
 

@@ -386,6 +386,35 @@ def test_a_phone_changed_to_a_number_with_an_orphan_state_adopts_it(workspace: W
     assert state_of(workspace, ExternalId("a")) == "Unsubscribed"
 
 
+def test_a_state_left_behind_on_a_number_waits_30_days_for_somebody(workspace: Workspace) -> None:
+    """Facts: orphan-states-live-30-days"""
+    tracked(
+        workspace, {"external_id": "a", "phone": PHONE}, {"external_id": "b", "phone": OTHER_PHONE}
+    )
+    set_state(workspace, NUMBER)
+
+    tracked(workspace, {"external_id": "a", "phone": OTHER_PHONE})
+
+    assert state_of(workspace, NUMBER) == "Subscribed"
+    advance(workspace, 30 * DAY)
+    assert state_of(workspace, NUMBER) == "unknown"
+
+
+def test_a_state_left_behind_by_the_removal_of_a_number_waits_for_somebody(
+    workspace: Workspace,
+) -> None:
+    """Facts: orphan-states-live-30-days"""
+    tracked(workspace, {"external_id": "a", "phone": PHONE})
+    set_state(workspace, NUMBER)
+
+    tracked(workspace, {"external_id": "a", "phone": None})
+
+    assert state_of(workspace, ExternalId("a")) == "unknown"
+    assert state_of(workspace, NUMBER) == "Subscribed"
+    advance(workspace, 30 * DAY)
+    assert state_of(workspace, NUMBER) == "unknown"
+
+
 def test_an_orphan_state_is_kept_for_a_profile_that_appeared_in_time_and_is_not_finished(
     workspace: Workspace,
 ) -> None:
