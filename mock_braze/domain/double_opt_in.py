@@ -125,7 +125,7 @@ def begin(
 ) -> None:
     """Ask a number to confirm, whatever it was asked before.
 
-    Facts: double-opt-in-lapses, double-opt-in-window-start
+    Facts: double-opt-in-prompted-by-request, double-opt-in-lapses, double-opt-in-window-start
     """
     conversation = state.conversations.begun.get(party)
     if conversation is None or conversation.is_expired:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from mock_braze.domain.addresses import Address
 from mock_braze.domain.conversations import Party
-from mock_braze.domain.double_opt_in import begin, is_subscribed
+from mock_braze.domain.double_opt_in import begin, is_subscribed, void
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.journal import Effect, MessageKind, MessageReceived
 from mock_braze.domain.keywords import Category, FuzzyOptOut, Language, Match, nearly_opts_out
@@ -122,8 +122,11 @@ def _heard(text: Text, match: Match | None, outcome: Outcome) -> Heard:
 def _make_profile(state: State, text: Text) -> None:
     """An anonymous profile for a number that nobody has; it is finished at once.
 
+    What the number was asked while others had it is over.
+
     Facts: sms-unknown-number-makes-profile
     """
+    void(state, text.group.id, text.address, text.at, text.number)
     state.updates_applied += 1
     profile = Profile(
         braze_id=state.seeds.braze_id(),
@@ -169,7 +172,9 @@ def _confirm(state: State, text: Text, language: Language) -> Heard:
 
 
 def _opt_in(state: State, text: Text, match: Match) -> Outcome:
-    """Facts: double-opt-in-prompted-by-keyword, double-opt-in-start-while-subscribed"""
+    """Facts: double-opt-in-prompted-by-keyword, double-opt-in-start-while-subscribed,
+    double-opt-in-repeated-start
+    """
     is_double = text.group.sms.is_double_opt_in
     if is_double and is_subscribed(state, text.party):
         if state.dials.start_while_subscribed == "silent":

@@ -16,6 +16,7 @@ from worlds import (
     a_workspace,
     add_double_opt_in_group,
     advance,
+    alias_json,
     effects,
     hazards,
     hazards_seen,
@@ -365,6 +366,17 @@ def test_conversations_of_numbers_and_groups_are_apart(double: Workspace) -> Non
     assert state_of(double, NUMBER, SMS_GROUP) == "unknown"
 
 
+def test_an_orphan_state_set_for_a_number_ends_its_conversation(double: Workspace) -> None:
+    """Facts: double-opt-in-voided-by-a-state"""
+    asks(double)
+    track(double, {"external_id": "a", "phone": OTHER_PHONE}, {"external_id": "b", "phone": PHONE})
+    advance(double, 10)
+
+    unsubscribes(double)
+
+    assert (where(double), text(double, "Y").outcome) == ("unsubscribed", "nothing")
+
+
 def test_a_conversation_goes_with_the_last_profile_that_has_the_number(double: Workspace) -> None:
     tracked(double, {"external_id": "b", "phone": PHONE})
     asks(double)
@@ -384,6 +396,28 @@ def test_a_conversation_goes_with_the_last_profile_that_has_the_number(double: W
 def group_state(group: str = DOUBLE_GROUP, **members: Any) -> dict[str, Any]:
     basic = {"subscription_group_id": group, "subscription_state": "subscribed"}
     return {"subscription_groups": [{**basic, **members}]}
+
+
+@pytest.mark.parametrize("by", ["external_id", "user_alias", "email", "phone", "braze_id"])
+def test_an_attribute_asks_by_whatever_identifier(double: Workspace, by: str) -> None:
+    """Facts: double-opt-in-by-user-update"""
+    tracked(double, {"external_id": "b", "email": EMAIL, "phone": OTHER_PHONE})
+    tracked(
+        double,
+        {"user_alias": alias_json(), "_update_existing_only": False, "phone": OTHER_PHONE},
+    )
+    names = {
+        "external_id": "b",
+        "user_alias": alias_json(),
+        "email": EMAIL,
+        "phone": OTHER_PHONE,
+        "braze_id": profile(double, "b").braze_id,
+    }
+
+    tracked(double, {by: names[by], **group_state(use_double_opt_in_logic=True)})
+
+    assert double.state.conversations.is_pending((DOUBLE_GROUP, OTHER_NUMBER))
+    assert [each.phone for each in double.sent_messages()] == [OTHER_PHONE]
 
 
 @pytest.mark.parametrize(
@@ -567,6 +601,19 @@ def test_a_listed_word_asks_whatever_the_dial() -> None:
         text(workspace, word)
 
     assert sent(workspace) == ["prompt", "prompt"]
+
+
+def test_a_word_that_opts_in_and_confirms_does_what_the_number_waits_for() -> None:
+    """Facts: double-opt-in-confirmation-outside-pending"""
+    workspace = a_workspace()
+    texts = replace(PRESET_DOUBLE_OPT_IN, confirm_keywords=("Y", "YES"))
+    add_double_opt_in_group(workspace, languages=(replace(ENGLISH_PRESETS, double_opt_in=texts),))
+    tracked(workspace, {"external_id": "a", "phone": PHONE})
+
+    text(workspace, "yes")
+    text(workspace, "yes")
+
+    assert (where(workspace), sent(workspace)) == ("subscribed", ["prompt", "confirmation"])
 
 
 @pytest.mark.parametrize(("dial", "texts"), [("silent", []), ("opt_in_reply", ["opt_in"])])

@@ -24,7 +24,13 @@ from worlds import (
 
 from mock_braze.domain.addresses import Address, AddressKind
 from mock_braze.domain.identity import ExternalId, Phone
-from mock_braze.domain.keywords import ENGLISH_PRESETS, FuzzyOptOut, Keywords, SmsSettings
+from mock_braze.domain.keywords import (
+    ENGLISH_PRESETS,
+    PRESET_DOUBLE_OPT_IN,
+    FuzzyOptOut,
+    Keywords,
+    SmsSettings,
+)
 from mock_braze.domain.subscription import Channel
 from mock_braze.domain.workspace import Workspace
 
@@ -183,13 +189,30 @@ def test_an_unknown_number_can_begin_and_confirm_a_double_opt_in() -> None:
     assert state_of(workspace, NUMBER, DOUBLE_GROUP) == "Subscribed"
 
 
+def test_a_number_that_nobody_has_any_more_begins_anew() -> None:
+    workspace = a_workspace()
+    english = replace(
+        ENGLISH_PRESETS,
+        double_opt_in=replace(PRESET_DOUBLE_OPT_IN, confirm_keywords=("Y", "YES")),
+    )
+    add_double_opt_in_group(workspace, unknown_numbers=True, languages=(english,))
+    tracked(workspace, {"external_id": "a", "phone": PHONE})
+    text(workspace, "START")
+    tracked(workspace, {"external_id": "a", "phone": OTHER_PHONE})
+
+    outcomes = [text(workspace, word).outcome for word in ("Y", "YES", "YES")]
+
+    assert outcomes == ["ignored", "pending", "confirmed"]
+
+
 def test_an_unknown_number_takes_over_the_orphan_states_it_has_in_other_groups() -> None:
     workspace = a_texted_workspace(unknown_numbers=True)
     set_state(workspace, OTHER_NUMBER)
 
     text(workspace, "STOP", phone=OTHER_PHONE, group=GROUP)
-    advance(workspace, 31 * 86_400)
 
+    assert "subscription_state_adopted" in [each.effect.value for each in effects(workspace)]
+    advance(workspace, 31 * 86_400)
     assert state_of(workspace, OTHER_NUMBER, SMS_GROUP) == "Subscribed"
 
 
