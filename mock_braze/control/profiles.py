@@ -9,7 +9,7 @@ from mock_braze.domain.addresses import stored_email
 from mock_braze.domain.dates import in_wire_form, write_time
 from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone, kind_of
 from mock_braze.domain.profile import Profile
-from mock_braze.domain.subscription import holder_of
+from mock_braze.domain.subscription import state_in
 from mock_braze.domain.workspace import Workspace
 
 blueprint = Blueprint("profiles", __name__, url_prefix="/profiles")
@@ -105,12 +105,5 @@ def _told(workspace: Workspace, profile: Profile) -> dict[str, Any]:
 def _states(workspace: Workspace, profile: Profile) -> dict[str, str]:
     """Group ID to state; only groups in which the profile has one, orphan states left out."""
     states = workspace.state.subscriptions
-    held = {
-        group.id: states.get(group.id, holder_of(profile, group))
-        for group in states.groups.values()
-    }
-    return {
-        group_id: each.state
-        for group_id, each in held.items()
-        if each is not None and each.orphan_since is None
-    }
+    held = {group.id: state_in(states, group, profile) for group in states.groups.values()}
+    return {group_id: state for group_id, state in held.items() if state is not None}

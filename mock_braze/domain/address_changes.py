@@ -8,6 +8,7 @@ from mock_braze.domain.identity import BrazeId
 from mock_braze.domain.orphan_states import adopt_states, leave_states
 from mock_braze.domain.profile import Profile
 from mock_braze.domain.state import State
+from mock_braze.domain.subscription import Subscriptions
 
 
 def readdress(
@@ -18,7 +19,7 @@ def readdress(
     To an address that Braze knows, the profile takes that address's states; to a new one it
     brings its own along. States that it leaves behind wait for somebody else with the address.
 
-    Facts: moved-phone-moves-states, orphan-states-live-30-days
+    Facts: moved-phone-moves-states, left-address-orphans-its-states
     """
     old, new = profile.address(kind), None if value is None else Address(kind, value)
     if old == new:
@@ -26,12 +27,13 @@ def readdress(
     states, profiles = state.subscriptions, state.profiles
     holders = [] if new is None else profiles.with_address(new)
     profiles.readdress(profile, kind, value)
+    own = _kept_behind(state, profile, kind)
     if new is None:
         leave_states(state, old, at, request)
         return
     is_known = bool(holders) or states.knows(new)
     if kind is AddressKind.EMAIL:
-        take_email_state(profile, holders, had_email=old is not None)
+        take_email_state(state, profile, holders, at, had_email=old is not None)
     if old is None:
         _bring_own_states(state, profile, kind, new)
     elif not is_known and profiles.with_address(old):
@@ -40,8 +42,31 @@ def readdress(
         states.move(old, new)
     else:
         leave_states(state, old, at, request)
+    if not is_known:
+        for group_id, kept in own.items():
+            _bring(states, group_id, new, kept)
     if profile.is_finished(at):
         adopt_states(state, profile, at, request)
+
+
+def _kept_behind(state: State, profile: Profile, kind: AddressKind) -> dict[str, str | None]:
+    """States of the profile that its old address had no more; from here on it has no such ones."""
+    states = state.subscriptions
+    own = {
+        group_id: kept
+        for group_id, kept in states.left_behind(profile.braze_id).items()
+        if states.groups[group_id].channel.address_kind is kind
+    }
+    for group_id in own:
+        states.catch_up(group_id, profile.braze_id)
+    return own
+
+
+def _bring(states: Subscriptions, group_id: str, new: Address, kept: str | None) -> None:
+    if kept is not None:
+        states.put(group_id, new, kept)
+    elif states.get(group_id, new) is not None:
+        states.drop(group_id, new)
 
 
 def _bring_own_states(state: State, profile: Profile, kind: AddressKind, new: Address) -> None:

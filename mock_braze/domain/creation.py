@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mock_braze.domain.agenda import Due
+from mock_braze.domain.global_email_state import take_email_state
 from mock_braze.domain.identity import Email, ExternalId, Identifier, Phone, UserAlias
 from mock_braze.domain.journal import Effect
 from mock_braze.domain.orphan_states import adopt_states
@@ -60,6 +61,13 @@ def create_profile(
         case Phone(value):
             profile.phone = value
     state.profiles.add(profile)
+    if profile.email is not None:
+        take_email_state(state, profile, _others(state, profile), at)
     if finished_at > at:
         state.agenda.add(finished_at, ProfileFinished(profile.braze_id, request))
     return profile
+
+
+def _others(state: State, profile: Profile) -> list[Profile]:
+    holders = state.profiles.find(Email(str(profile.email)))
+    return [each for each in holders if each is not profile]

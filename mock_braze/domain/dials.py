@@ -244,6 +244,33 @@ class Dials:
         says="a query by email and phone without an external_id",
         pessimistic="email_wins",
     )
+    address_spread: str = _choice(
+        ("first_100", "everybody"),
+        fact="change-reaches-all-holders",
+        says="of more than 100 profiles with one address, whom a change by address reaches",
+    )
+    resubscribe_on_email_update: bool = _switch(
+        True,
+        fact="email-update-resubscribes",
+        says="a profile whose email changes becomes subscribed, or as who has that email already",
+    )
+    resubscribed_addresses: str = _choice(
+        ("left_out", "listed"),
+        fact="resubscribed-addresses-leave-the-list",
+        says="whether /email/unsubscribes lists an address that has subscribed again",
+        pessimistic="listed",
+    )
+    paged_email_look_up: str = _choice(
+        ("empty", "paged"),
+        fact="paged-email-look-up",
+        says="an email list asked for an address together with a limit or offset",
+    )
+    list_date_form: str = _choice(
+        ("recorded", "iso_8601"),
+        fact="unsubscribes-body",
+        says="dates in lists: 2020-06-17 19:27:44 +0000 as recorded, or ISO 8601 as documented",
+        pessimistic="iso_8601",
+    )
 
     # SMS keywords and double opt-in
 

@@ -164,6 +164,42 @@ class BadListOffset(Refusal):
     wording = "Offset is invalid"
 
 
+class NoListRange(Refusal):
+    """Facts: email-list-query"""
+
+    wording = "start_date and end_date are required"
+
+
+class BadListDates(Refusal):
+    """Facts: bad-list-query"""
+
+    wording = "start_date and end_date must be dates (YYYY-MM-DD), the earlier one first"
+
+
+class BadSortDirection(Refusal):
+    """Facts: bad-list-query"""
+
+    wording = "sort_direction must be 'asc' or 'desc'"
+
+
+class MissingEmail(Refusal):
+    """Facts: email-endpoints-bad-input"""
+
+    wording = "email is required"
+
+
+class MissingPhoneNumbers(Refusal):
+    """Facts: invalid-phones-bad-input"""
+
+    wording = "phone_numbers must be an array of phone numbers"
+
+
+class BadInvalidReason(Refusal):
+    """Facts: invalid-phones-bad-input"""
+
+    wording = "reason must be 'provider_error' or 'deactivated'"
+
+
 # ---------------------------------------- Exports and lists
 
 

@@ -56,6 +56,11 @@ class Hazard(Enum):
         "Ask again, or have the person text an opt-in keyword.",
         fact="double-opt-in-lapses",
     )
+    change_left_profiles_behind = HazardKind(
+        "A change of state by address reached 100 of the profiles that carry the address.",
+        "Name the other profiles by external_id, or merge the duplicates.",
+        fact="change-reaches-all-holders",
+    )
     duplicate_email_profiles = HazardKind(
         "Several profiles now carry the same email address.",
         "Look the email up before creating, and write to the profile that is there.",

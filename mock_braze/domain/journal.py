@@ -33,6 +33,11 @@ class Effect(StrEnum):
     OPT_IN_EXPIRED = "double_opt_in_expired"
     OPT_IN_VOIDED = "double_opt_in_voided"
     PROMPT_DROPPED = "prompt_dropped"
+    EMAIL_STATE_CHANGED = "email_state_changed"
+    EMAIL_LISTED = "email_listed"
+    EMAIL_UNLISTED = "email_unlisted"
+    PHONE_LISTED = "phone_listed"
+    PHONE_UNLISTED = "phone_unlisted"
 
 
 class MessageKind(StrEnum):

@@ -147,7 +147,7 @@ def _make_profile(state: State, text: Text) -> None:
 
 def _set(state: State, text: Text, value: str) -> None:
     """Facts: sms-text-reaches-all-holders"""
-    for profile in state.profiles.with_address(text.address):
+    for profile in state.profiles.with_address(text.address)[:1]:  # and with it all the others
         take_state(state, profile, text.group.id, value, text.at, text.number)
 
 

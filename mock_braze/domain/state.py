@@ -13,7 +13,9 @@ from mock_braze.domain.attribute_types import AttributeType
 from mock_braze.domain.clock import Clock
 from mock_braze.domain.conversations import Conversations
 from mock_braze.domain.dials import Dials
+from mock_braze.domain.email_lists import EmailLists
 from mock_braze.domain.hazards import Hazard
+from mock_braze.domain.invalid_phones import InvalidPhones
 from mock_braze.domain.journal import Effect, EffectSettled, HazardSeen, Journal
 from mock_braze.domain.profile import Profile, Profiles
 from mock_braze.domain.subscription import Subscriptions
@@ -72,6 +74,8 @@ class State:
     profiles: Profiles = field(default_factory=Profiles)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
     conversations: Conversations = field(default_factory=Conversations)
+    email_lists: EmailLists = field(default_factory=EmailLists)
+    invalid_phones: InvalidPhones = field(default_factory=InvalidPhones)
     agenda: Agenda = field(default_factory=Agenda)
     rate_counters: dict[str, tuple[int, int]] = field(default_factory=dict)  # window start, calls
     rate_limits: dict[str, int] = field(default_factory=dict)  # by family, where not the usual

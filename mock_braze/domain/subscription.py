@@ -64,6 +64,7 @@ class Subscriptions:
 
     groups: dict[str, SubscriptionGroup] = field(default_factory=dict)
     _states: dict[Holder, dict[str, HeldState]] = field(default_factory=dict)
+    _left_behind: dict[str, dict[str, str | None]] = field(default_factory=dict)  # by braze_id
 
     def get(self, group_id: str, holder: Holder) -> HeldState | None:
         return self._states.get(holder, {}).get(group_id)
@@ -78,6 +79,25 @@ class Subscriptions:
 
     def held_by(self, holder: Holder) -> Iterator[tuple[str, HeldState]]:
         yield from self._states.get(holder, {}).items()
+
+    def leave_behind(self, group_id: str, braze_id: str, state: str | None) -> None:
+        """Note that a profile keeps a state, or none, that its address has no more."""
+        self._left_behind.setdefault(braze_id, {}).setdefault(group_id, state)
+
+    def is_left_behind(self, group_id: str, braze_id: str) -> bool:
+        return group_id in self._left_behind.get(braze_id, {})
+
+    def catch_up(self, group_id: str, braze_id: str) -> str | None:
+        """Let a profile have the state of its address again; the state it had until then."""
+        kept = self._left_behind.get(braze_id, {})
+        state = kept.pop(group_id, None)
+        if not kept:
+            self._left_behind.pop(braze_id, None)
+        return state
+
+    def left_behind(self, braze_id: str) -> dict[str, str | None]:
+        """By group, the states of a profile that its address has no more."""
+        return dict(self._left_behind.get(braze_id, {}))
 
     def move(self, old: Holder, new: Holder) -> None:
         """Give all of `old`'s states to `new`, which keeps those it has itself."""
@@ -95,6 +115,14 @@ class Subscriptions:
         del states[group_id]
         if not states:
             del self._states[holder]
+
+
+def state_in(states: Subscriptions, group: SubscriptionGroup, profile: Profile) -> str | None:
+    """A profile's state in a group; one that it has not taken yet, or none, is None."""
+    if states.is_left_behind(group.id, profile.braze_id):
+        return states.left_behind(profile.braze_id)[group.id]
+    held = states.get(group.id, holder_of(profile, group))
+    return None if held is None or held.orphan_since is not None else held.state
 
 
 def holder_of(profile: Profile, group: SubscriptionGroup) -> Holder:

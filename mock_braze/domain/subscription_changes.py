@@ -19,6 +19,7 @@ from mock_braze.domain.identity import BrazeId, ExternalId
 from mock_braze.domain.journal import Effect
 from mock_braze.domain.orphan_states import orphan_state
 from mock_braze.domain.profile import Profile
+from mock_braze.domain.spread import spread
 from mock_braze.domain.state import State
 from mock_braze.domain.subscription import (
     Holder,
@@ -95,8 +96,7 @@ def apply_change(state: State, change: StatusChange, at: datetime) -> None:
             says = "no profile carries this address"
             state.hazard(Hazard.orphan_subscription, at, change.request, subscriber.value, says)
         elif are_ready:
-            for profile in profiles:
-                take_state(state, profile, change.group.id, change.state, at, change.request)
+            take_state(state, profiles[0], change.group.id, change.state, at, change.request)
         elif state.dials.early_subscription == "lost":
             _lose(state, change, subscriber.value, "the profile was not finished", at)
         else:
@@ -153,9 +153,9 @@ def lose_state(
 def take_state(
     state: State, profile: Profile, group_id: str, value: str, at: datetime, request: int
 ) -> None:
-    """Set a profile's state in a group, which is that of everybody with the same address.
+    """Set a profile's state in a group, which is that of others with the same address.
 
-    Facts: state-hangs-on-the-address, archived-groups-do-not-change
+    Facts: state-hangs-on-the-address, change-reaches-all-holders, archived-groups-do-not-change
     """
     group = state.subscriptions.groups[group_id]
     holder = holder_of(profile, group)
@@ -163,10 +163,17 @@ def take_state(
         lose_state(state, group_id, holder.value, "the group is archived", at, request)
         return
     void(state, group_id, holder, at, request)
-    held = state.subscriptions.get(group_id, holder)
-    if held is not None and held.state == value and held.orphan_since is None:
+    states, held = state.subscriptions, state.subscriptions.get(group_id, holder)
+    before = None if held is None or held.orphan_since is not None else held.state
+    if before == value and not states.is_left_behind(group_id, profile.braze_id):
         return
-    state.subscriptions.put(group_id, holder, value)
+    if isinstance(holder, Address):
+        reached, left = spread(state, holder, profile, at, request)
+        for each in left:
+            states.leave_behind(group_id, each.braze_id, before)
+        for each in reached:
+            states.catch_up(group_id, each.braze_id)
+    states.put(group_id, holder, value)
     state.effect(
         Effect.STATE_CHANGED, at, request, group_id=group_id, subscriber=holder.value, state=value
     )
@@ -184,6 +191,8 @@ def forget_states_of(state: State, profile: Profile, at: datetime, request: int)
         address = profile.address(kind)
         if address is not None and len(state.profiles.with_address(address)) == 1:
             holders.append(address)
+    for group_id in state.subscriptions.left_behind(profile.braze_id):
+        state.subscriptions.catch_up(group_id, profile.braze_id)
     for holder in holders:
         for group_id in state.subscriptions.groups:
             void(state, group_id, holder, at, request)

@@ -7,7 +7,7 @@ from mock_braze.domain.double_opt_in import told_while_pending
 from mock_braze.domain.identity import ExternalId
 from mock_braze.domain.profile import Profile
 from mock_braze.domain.state import State
-from mock_braze.domain.subscription import Holder, Subscriber, SubscriptionGroup, holder_of
+from mock_braze.domain.subscription import Subscriber, SubscriptionGroup, holder_of, state_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +37,23 @@ def status_of(state: State, group: SubscriptionGroup, subscriber: Subscriber) ->
     told = told_while_pending(state, group.id, subscriber)
     if told is not None:
         return _capitalised(told)
-    held = _held(state, group, subscriber)
-    if held is None or (held[1] and state.dials.orphan_status == "unknown"):
+    held = state.subscriptions.get(group.id, subscriber)
+    if held is None or (held.orphan_since is not None and state.dials.orphan_status == "unknown"):
         return None
-    return held[0].capitalize()
+    return held.state.capitalize()
 
 
 def profile_status(state: State, group: SubscriptionGroup, profile: Profile) -> str | None:
-    """The state of one profile in a group; one that it has not taken yet is none."""
-    holder = holder_of(profile, group)
-    told = told_while_pending(state, group.id, holder)
+    """The state of one profile in a group, as the API says it."""
+    told = told_while_pending(state, group.id, holder_of(profile, group))
     if told is not None:
         return _capitalised(told)
-    held = _held(state, group, holder)
-    return None if held is None or held[1] else held[0].capitalize()
+    value = state_in(state.subscriptions, group, profile)
+    return None if value is None else value.capitalize()
 
 
 def _capitalised(told: str) -> str | None:
     return None if told == "unknown" else told.capitalize()
-
-
-def _held(state: State, group: SubscriptionGroup, holder: Holder) -> tuple[str, bool] | None:
-    held = state.subscriptions.get(group.id, holder)
-    return None if held is None else (held.state, held.orphan_since is not None)
 
 
 def readable_states(

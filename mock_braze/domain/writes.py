@@ -150,7 +150,7 @@ def _apply_attributes(
     for kind, value in sent_addresses(item):
         readdress(state, profile, kind, value, at, write.request)
     if "email_subscribe" in item:
-        set_email_state(state, profile, item["email_subscribe"])
+        set_email_state(state, profile, item["email_subscribe"], at, write.request)
     profile.push_subscribe = item.get("push_subscribe", profile.push_subscribe)
     merge = item.get("_merge_objects") is True
     for name, value in item.items():

@@ -2,9 +2,11 @@
 
 from mock_braze.rest import (
     deletion,
+    email,
     export,
     external_ids,
     identification,
+    sms,
     subscription_groups,
     user_aliases,
     user_data,
@@ -12,9 +14,11 @@ from mock_braze.rest import (
 
 __all__ = [
     "deletion",
+    "email",
     "export",
     "external_ids",
     "identification",
+    "sms",
     "subscription_groups",
     "user_aliases",
     "user_data",

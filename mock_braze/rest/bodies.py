@@ -81,6 +81,16 @@ def items(
     return found
 
 
+def query_phones(call: Call, name: str) -> list[str]:
+    """The phones in a query parameter.
+
+    Facts: plus-in-phone-query
+    """
+    # Braze: an unencoded plus arrives as a space (plus-in-phone-query)
+    values = query_values(call, name)
+    return [f"+{value[1:]}" if value.startswith(" ") else value for value in values]
+
+
 def query_values(call: Call, name: str) -> list[str]:
     """The values of a query parameter, given once, repeated, as `name[]` or as `name[0]`."""
     return [value for key, value in call.query if key.partition("[")[0] == name and value != ""]

@@ -5,7 +5,7 @@ from typing import Any
 
 from mock_braze.domain.errors import NoSubscriptionGroups
 from mock_braze.domain.subscribers import Named, WantedChange
-from mock_braze.rest.bodies import members_of, query_names, query_values
+from mock_braze.rest.bodies import members_of, query_names, query_phones, query_values
 from mock_braze.rest.operations import Call
 
 STATUS_GET_PARAMETERS = frozenset({"subscription_group_id", "external_id", "email", "phone"})
@@ -17,16 +17,11 @@ WANTED_CHANGE_MEMBERS = _CHANGE | {"external_ids", "emails", "phones"}
 
 
 def asked(call: Call, known: frozenset[str]) -> Named:
-    """The identifiers in a query.
-
-    Facts: plus-in-phone-query
-    """
+    """The identifiers in a query."""
     call.workspace.warn_of_unknown_members(query_names(call), known, call.number)
-    # Braze: an unencoded plus arrives as a space (plus-in-phone-query)
-    phones = [
-        f"+{value[1:]}" if value.startswith(" ") else value for value in query_values(call, "phone")
-    ]
-    return Named(query_values(call, "external_id"), query_values(call, "email"), phones)
+    return Named(
+        query_values(call, "external_id"), query_values(call, "email"), query_phones(call, "phone")
+    )
 
 
 def wanted_change(call: Call) -> WantedChange:

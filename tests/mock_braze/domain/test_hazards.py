@@ -82,6 +82,15 @@ def confirm_too_late(world: World) -> str:
     return PHONE
 
 
+def set_for_a_crowd(world: World) -> str:
+    for first in (0, 60):
+        crowd = ({"external_id": f"{n}", "phone": PHONE} for n in range(first, first + 60))
+        track(world.workspace, *crowd)
+        advance(world.workspace, 200)
+    set_state(world.workspace, NUMBER)
+    return PHONE
+
+
 def make_a_second_profile(world: World) -> str:
     track(world.workspace, *({"external_id": name, "email": EMAIL} for name in ("a", "b")))
     advance(world.workspace, 2)
@@ -152,6 +161,7 @@ PROVOKED = [
     (Hazard.double_opt_in_on_single_opt_in_group, ask_in_a_single_opt_in_group),
     (Hazard.direct_subscription_in_double_opt_in_group, subscribe_without_asking),
     (Hazard.confirmation_too_late, confirm_too_late),
+    (Hazard.change_left_profiles_behind, set_for_a_crowd),
     (Hazard.duplicate_email_profiles, make_a_second_profile),
     (Hazard.update_only_dropped, write_by_an_unknown_alias),
     (Hazard.alias_without_effect, give_an_alias_that_is_taken),

@@ -426,3 +426,26 @@ def test_an_orphan_state_is_kept_for_a_profile_that_appeared_in_time_and_is_not_
 
     assert state_of(workspace, ExternalId("late")) == "Subscribed"
     assert settled(workspace) == ["orphaned", "adopted"]
+
+
+@pytest.mark.parametrize("new", [OTHER_PHONE, None])
+def test_the_states_of_a_number_that_everybody_left_are_orphans_from_then_on(
+    workspace: Workspace, new: str | None
+) -> None:
+    """Facts: left-address-orphans-its-states"""
+    tracked(
+        workspace, {"external_id": "a", "phone": PHONE}, {"external_id": "b", "phone": OTHER_PHONE}
+    )
+    set_state(workspace, NUMBER)
+
+    tracked(workspace, {"external_id": "a", "phone": new})
+    left = state_of(workspace, NUMBER)
+    advance(workspace, 29 * DAY)
+    tracked(workspace, {"external_id": "c", "phone": PHONE})
+    tracked(workspace, {"external_id": "c", "phone": new})
+    advance(workspace, 30 * DAY)
+
+    assert left == "Subscribed"
+    assert state_of(workspace, ExternalId("a")) == "unknown"
+    assert settled(workspace) == ["changed", "orphaned", "adopted", "orphaned", "expired"]
+    assert state_of(workspace, NUMBER) == "unknown"

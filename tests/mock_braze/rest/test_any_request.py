@@ -292,17 +292,50 @@ def test_any_value_may_be_in_any_member_of_a_change_of_users(
     assert_everything_can_still_be_read(world)
 
 
-NAMES = st.sampled_from(["subscription_group_id", "external_id", "email", "phone", "phone[]"])
+GETS = sorted(path for method, path in CALLS if method == "GET")
+EMAIL_POSTS = sorted(path for path in POSTS if path.startswith(("/email/", "/sms/")))
+NAMES = st.sampled_from(
+    [
+        "subscription_group_id",
+        "external_id",
+        "email",
+        "phone",
+        "phone[]",
+        "phone_numbers[]",
+        "limit",
+        "offset",
+        "start_date",
+        "end_date",
+        "sort_direction",
+        "reason",
+    ]
+)
 QUERIES = st.lists(st.tuples(NAMES | st.text(max_size=4), SCALARS.map(str)), max_size=6)
 
 
-@given(QUERIES, st.booleans())
-def test_any_query_may_be_asked(query: list[tuple[str, str]], names_the_group: bool) -> None:
+@given(st.sampled_from(GETS), QUERIES, st.booleans())
+def test_any_query_may_be_asked(
+    path: str, query: list[tuple[str, str]], names_the_group: bool
+) -> None:
     group = [("subscription_group_id", SMS_GROUP)] * names_the_group
 
-    answer = World().get(f"/subscription/status/get?{urlencode([*group, *query])}")
+    answer = World().get(f"{path}?{urlencode([*group, *query])}")
 
     assert_is_an_answer_in_json(answer)
+
+
+@given(
+    st.sampled_from(EMAIL_POSTS),
+    st.fixed_dictionaries(
+        {
+            "email": VALUES | st.lists(st.sampled_from([EMAIL, PHONE])),
+            "phone_numbers": VALUES,
+            "subscription_state": VALUES | st.just("unsubscribed"),
+        }
+    ),
+)
+def test_any_value_may_be_in_a_change_of_addresses(path: str, body: dict[str, Any]) -> None:
+    assert_is_an_answer_in_json(World().post(path, body))
 
 
 TOKENS = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+-.^_`|~", min_size=1, max_size=8)

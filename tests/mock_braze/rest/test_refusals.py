@@ -148,6 +148,42 @@ REFUSALS: list[tuple[type[Refusal], int, str, Callable[[World], requests.Respons
         lambda world: world.get("/subscription/user/status?external_id=a&offset=x"),
     ),
     (
+        errors.NoListRange,
+        400,
+        "start_date and end_date are required",
+        lambda world: world.get("/email/hard_bounces"),
+    ),
+    (
+        errors.BadListDates,
+        400,
+        "start_date and end_date must be dates (YYYY-MM-DD), the earlier one first",
+        lambda world: world.get("/email/hard_bounces?start_date=x&end_date=y"),
+    ),
+    (
+        errors.BadSortDirection,
+        400,
+        "sort_direction must be 'asc' or 'desc'",
+        lambda world: world.get(f"/email/unsubscribes?email={EMAIL}&sort_direction=up"),
+    ),
+    (
+        errors.MissingEmail,
+        400,
+        "email is required",
+        lambda world: world.post("/email/status"),
+    ),
+    (
+        errors.MissingPhoneNumbers,
+        400,
+        "phone_numbers must be an array of phone numbers",
+        lambda world: world.post("/sms/invalid_phone_numbers/remove"),
+    ),
+    (
+        errors.BadInvalidReason,
+        400,
+        "reason must be 'provider_error' or 'deactivated'",
+        lambda world: world.get("/sms/invalid_phone_numbers?phone_numbers=1&reason=x"),
+    ),
+    (
         errors.NoExportIdentifier,
         400,
         "At least one user identifier is required",
