@@ -31,6 +31,7 @@ def minutes(moments: list[Any]) -> list[float]:
 def test_an_existing_profile_is_marked_and_credited(
     worker: Worker, scripted: ScriptedBraze, user: dict[str, Any], identifier: dict[str, Any]
 ) -> None:
+    """Facts: quikly-email-acquisition"""
     scripted.finds(user).tracks()
     worker.participate(a_participant(), START)
 
@@ -68,6 +69,7 @@ def test_of_several_profiles_the_identified_one_is_marked(
 def test_a_new_profile_is_made_confirmed_credited_and_announced(
     worker: Worker, scripted: ScriptedBraze
 ) -> None:
+    """Facts: quikly-email-acquisition"""
     scripted.finds().tracks().finds(a_user(EMAIL)).tracks()
     worker.participate(a_participant(), START)
 

@@ -28,6 +28,7 @@ def joined(worker: Worker) -> Worker:
 def test_a_subscribed_number_is_credited_at_once_and_nothing_else_happens(
     joined: Worker, scripted: ScriptedBraze
 ) -> None:
+    """Facts: subscribed-is-credited-at-once"""
     scripted.has_state("Subscribed")
 
     run_to_the_end(joined)
@@ -41,6 +42,7 @@ def test_a_subscribed_number_is_credited_at_once_and_nothing_else_happens(
 def test_a_new_person_is_created_with_phone_awaited_subscribed_and_verified(
     joined: Worker, scripted: ScriptedBraze, state: str
 ) -> None:
+    """Facts: quikly-sms-acquisition, credit-after-verified-subscribed"""
     scripted.has_state(state).finds().tracks()
     scripted.finds(a_user(EMAIL, phone=PHONE)).takes_state().has_state("subscribed")
 
@@ -270,6 +272,7 @@ def test_the_state_is_polled_until_it_is_subscribed(
 def test_a_state_that_never_comes_is_looked_at_once_more_at_the_deadline(
     joined: Worker, scripted: ScriptedBraze
 ) -> None:
+    """Facts: credit-after-verified-subscribed"""
     scripted.has_state("unknown").finds(a_user(phone=PHONE)).takes_state()
     for _ in range(6):
         scripted.has_state("unknown")
