@@ -37,7 +37,7 @@ def report_spam(state: State, email: str, at: datetime, request: int) -> None:
     """
     state.email_lists.spam_reports.setdefault(email, at)
     for holder in state.profiles.with_address(Address(AddressKind.EMAIL, email)):
-        holder.fields.setdefault(SPAM_MARK, at.isoformat())
+        holder.fields.setdefault(SPAM_MARK, at)
     state.effect(Effect.EMAIL_LISTED, at, request, email=email, list="spam_reports")
 
 

@@ -43,12 +43,24 @@ def test_a_header_that_carries_no_known_key_is_answered_like_an_invalid_key(
         ("POST", "/users/export/ids", "users.export.ids"),
         ("GET", "/subscription/status/get", "subscription.status.get"),
         ("POST", "/subscription/status/set", "subscription.status.set"),
+        ("POST", "/v2/subscription/status/set", "subscription.status.set"),
+        ("GET", "/subscription/user/status", "subscription.groups.get"),
+        ("POST", "/email/status", "email.status"),
+        ("GET", "/email/hard_bounces", "email.hard_bounces"),
+        ("GET", "/email/unsubscribes", "email.unsubscribe"),
+        ("POST", "/email/bounce/remove", "email.bounce.remove"),
+        ("POST", "/email/spam/remove", "email.spam.remove"),
+        ("POST", "/email/blocklist", "email.blacklist"),
+        ("POST", "/email/blacklist", "email.blacklist"),
+        ("GET", "/sms/invalid_phone_numbers", "sms.invalid_phone_numbers"),
+        ("POST", "/sms/invalid_phone_numbers/remove", "sms.invalid_phone_numbers.remove"),
     ],
 )
 @pytest.mark.parametrize(("dial", "status"), [("403", 403), ("401", 401)])
 def test_each_endpoint_asks_for_its_own_permission(
     method: str, path: str, permission: str, dial: str, status: int
 ) -> None:
+    """Facts: permissions-of-lists-and-groups"""
     world = World(missing_permission=dial)
     others = world.workspaces.default.keys[KEY].permissions - {permission}
     world.workspaces.add_key(world.workspace, "all-but-one", others)

@@ -281,9 +281,11 @@ def test_a_spam_report_marks_the_profiles_and_can_be_removed(world: World) -> No
 
     told = world.control("POST", "/email/spam_reports", {"email": EMAIL})
     marked = marks()
+    (found,) = world.control("GET", "/profiles?external_id=a").json()["profiles"]
     answer = world.post("/email/spam/remove", {"email": EMAIL})
 
     assert (told.status_code, told.json()) == (201, {"email": EMAIL})
+    assert found["fields"] == {"marked_email_as_spam_at": "2026-01-05T09:03:20.000Z"}
     assert (marked, marks()) == ([True, True, False], [False] * 3)
     assert (answer.status_code, answer.text) == (201, SUCCESS)
     assert world.user("a")["email_subscribe"] == "subscribed"
