@@ -60,6 +60,14 @@ def is_marked_invalid(state: "State", profile: Profile) -> bool:
     return known is not None and profile.braze_id in known.marked
 
 
+def is_unreachable(state: "State", phone: str) -> bool:
+    """Whether a number is invalid for everybody who carries it, so that nothing is sent to it."""
+    if phone not in state.invalid_phones.by_number:
+        return False
+    holders = state.profiles.with_address(Address(AddressKind.PHONE, phone))
+    return all(is_marked_invalid(state, each) for each in holders)
+
+
 def invalid_phones(
     state: "State", query: ListQuery, reason: Reason | None = None
 ) -> list[tuple[str, InvalidPhone]]:

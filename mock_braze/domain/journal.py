@@ -33,6 +33,7 @@ class Effect(StrEnum):
     OPT_IN_EXPIRED = "double_opt_in_expired"
     OPT_IN_VOIDED = "double_opt_in_voided"
     PROMPT_DROPPED = "prompt_dropped"
+    MESSAGE_NOT_SENT = "message_not_sent"
     EMAIL_STATE_CHANGED = "email_state_changed"
     EMAIL_LISTED = "email_listed"
     EMAIL_UNLISTED = "email_unlisted"

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from mock_braze.domain.addresses import Address
 from mock_braze.domain.agenda import Due
+from mock_braze.domain.invalid_phones import is_unreachable
 from mock_braze.domain.journal import Effect, MessageKind, MessageSent
 from mock_braze.domain.state import State
 
@@ -26,14 +27,24 @@ class Letter(Due):
 
 
 def send(state: State, letter: Letter, at: datetime) -> None:
-    """Send a text now; one without words is none."""
-    if letter.body:
-        state.journal.add(
-            MessageSent(
-                state.journal.next_number(), at, letter.group_id, letter.phone,
-                letter.message, letter.language, letter.body, letter.request,
-            )
+    """Send a text now; one without words is none, and to an invalid number none goes out.
+
+    Facts: invalid-phone-marks-present-profiles
+    """
+    if not letter.body:
+        return
+    if is_unreachable(state, letter.phone):
+        state.effect(
+            Effect.MESSAGE_NOT_SENT, at, letter.request,
+            group_id=letter.group_id, phone=letter.phone,
         )  # fmt: skip
+        return
+    state.journal.add(
+        MessageSent(
+            state.journal.next_number(), at, letter.group_id, letter.phone,
+            letter.message, letter.language, letter.body, letter.request,
+        )
+    )  # fmt: skip
 
 
 def send_prompt(state: State, letter: Letter, at: datetime) -> None:

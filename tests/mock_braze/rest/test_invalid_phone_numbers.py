@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from worlds import OTHER_PHONE, PHONE, World, advance, profile
+from worlds import OTHER_PHONE, PHONE, SMS_GROUP, World, advance, effects, profile
 
 from mock_braze.domain.invalid_phones import is_marked_invalid
 
@@ -144,3 +144,22 @@ def test_a_misspelt_member_is_told(world: World) -> None:
     world.get(f"{PATH}?{RANGE}&phone_number=1")
 
     assert world.hazards() == ["unknown_member_ignored"] * 2
+
+
+def test_nothing_is_sent_to_an_invalid_number(world: World) -> None:
+    """Facts: invalid-phone-marks-present-profiles"""
+    world.tracked({"external_id": "a", "phone": PHONE})
+    help_wanted = {"phone": PHONE, "group_id": SMS_GROUP, "body": "HELP"}
+
+    def sent() -> int:
+        world.control("POST", "/sms/inbound", help_wanted)
+        return len(world.control("GET", "/sms/outbox").json()["messages"])
+
+    before = sent()
+    report(world)
+    while_invalid = sent()
+    world.post(f"{PATH}/remove", {"phone_numbers": [PHONE]})
+
+    assert (before, while_invalid, sent()) == (1, 1, 2)
+    (dropped,) = [each for each in effects(world.workspace) if each.effect == "message_not_sent"]
+    assert dropped.details == {"group_id": SMS_GROUP, "phone": PHONE}
