@@ -34,7 +34,7 @@ class Outcome(StrEnum):
     INSTRUCTED = "instructed"
     REPLIED = "replied"
     NOTHING = "nothing"
-    IGNORED = "ignored"  # the number is on no profile
+    IGNORED = "ignored"  # the number is on no profile, or the group is archived
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,9 @@ def receive(state: State, group: SubscriptionGroup, address: Address, body: str)
     state.journal.add(MessageReceived(number, at, group.id, address.value, body))
     text = Text(group, address, body, at, number)
     match = _match(state, text)
+    if group.is_archived:
+        # Inferred: its numbers answer to nothing (archived-groups-do-not-change)
+        return _heard(text, match, Outcome.IGNORED)
     if not state.profiles.with_address(address):
         if not group.sms.unknown_numbers or match is None or match.category not in (
             Category.OPT_IN, Category.OPT_OUT

@@ -78,6 +78,25 @@ def test_the_whole_conversation_over_http(double: World) -> None:
     assert request.kind == "request"
 
 
+@pytest.mark.parametrize(("flag", "told"), [(True, "unknown"), (False, "Subscribed")])
+@pytest.mark.parametrize("named", [{"phones": [PHONE]}, {"external_ids": ["a"]}])
+def test_the_second_version_of_status_set_asks_as_the_first_does(
+    double: World, named: dict[str, Any], flag: bool, told: str
+) -> None:
+    """Facts: double-opt-in-flag-decides"""
+    change = {
+        "subscription_group_id": DOUBLE_GROUP,
+        "subscription_state": "subscribed",
+        "use_double_opt_in_logic": flag,
+        **named,
+    }
+
+    answer = double.post("/v2/subscription/status/set", {"subscription_groups": [change]})
+
+    assert answer.status_code == 201
+    assert (status(double), len(outbox(double))) == (told, int(flag))
+
+
 def test_the_state_set_before_its_user_is_made_works_without_the_flag_only(world: World) -> None:
     """Facts: opt-in-guide-sets-state-first, double-opt-in-needs-a-profile"""
     told = {}

@@ -504,6 +504,18 @@ def test_the_flag_is_ignored_on_an_email_group_and_with_unsubscribed(
     assert (sent(double), hazards(double)) == ([], [])
 
 
+@pytest.mark.parametrize("event", [asks, says("START"), says("Y"), says("STOP"), says("HELP")])
+def test_nothing_happens_in_an_archived_group(double: Workspace, event: Step) -> None:
+    """Facts: archived-groups-do-not-change"""
+    asks(double)
+    double.change_group(DOUBLE_GROUP, is_archived=True)
+    advance(double, 2 * DAY)
+
+    event(double)
+
+    assert (where(double), sent(double)) == ("pending", ["prompt"])
+
+
 # Prompts on their way
 
 
