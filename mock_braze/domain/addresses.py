@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import phonenumbers
+from publicsuffixlist import PublicSuffixList
 
 
 class AddressKind(StrEnum):
@@ -23,7 +24,7 @@ class Address:
     value: str
 
 
-# Braze: the published pattern allows two dots in a row in the local part (email-syntax)
+# Braze: the published pattern allows two dots in a row in the local part (email-local-part)
 _LOCAL_EDGE = r"(?:[a-zA-Z0-9_\-^+$'&#/!%*=?`|~]|[^\x00-\x7f])"
 _LOCAL = re.compile(rf"{_LOCAL_EDGE}(?:(?:{_LOCAL_EDGE}|\.)*{_LOCAL_EDGE})?")
 _DOMAIN = re.compile(
@@ -37,7 +38,8 @@ _MICROSOFT_NAMES = frozenset({"msn", "hotmail", "outlook", "live"})
 def is_valid_email(text: object) -> bool:
     """Syntax only: Braze asks neither the domain nor the mailbox, so typos pass.
 
-    Facts: email-syntax
+    Facts: email-syntax, email-whitespace-is-refused, email-local-part, email-domain,
+        gmail-local-part, microsoft-local-part
     """
     if not isinstance(text, str) or text.count("@") != 1 or re.search(r"\s", text):
         return False
@@ -45,12 +47,24 @@ def is_valid_email(text: object) -> bool:
     if len(local) > 64 or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         return False
     labels = domain.lower().split(".")
-    if labels[-1].isdigit():
+    if not _is_top_level_domain(labels[-1]):
         return False
     if labels[0] == "gmail" and len(local) < 2:
         return False
     plain = local.split("+")[0]
     return labels[0] not in _MICROSOFT_NAMES or bool(_MICROSOFT.fullmatch(plain))
+
+
+@lru_cache(maxsize=1024)
+def _is_top_level_domain(label: str) -> bool:
+    # Every top-level domain of ICANN's is a public suffix, or has some.
+    return _public_suffixes().publicsuffix(f"a.b.{label}") is not None
+
+
+@cache
+def _public_suffixes() -> PublicSuffixList:
+    """The list as it came with the package: it needs no network, and is read when first asked."""
+    return PublicSuffixList(accept_unknown=False, only_icann=True)
 
 
 def stored_email(text: str) -> str:

@@ -101,7 +101,7 @@ class Dials:
         pessimistic="50_combined",
     )
     track_error_type: str = _choice(
-        ("sentence", "code"),
+        ("sentence", "code", "old_sentence"),
         fact="track-error-sentences",
         says="the form of `type` in the errors of /users/track",
         pessimistic="code",

@@ -395,6 +395,16 @@ class ObjectFault(Enum):
     BAD_RECOMMENDED_EVENT = ("", "The property '#/' did not match the schema")
 
     @property
+    def old_sentence(self) -> str:
+        """As it was worded before email and phone could identify.
+
+        Facts: old-identifier-sentence
+        """
+        if self is ObjectFault.IDENTIFIER_REQUIRED:
+            return "'external_id' or 'braze_id' or 'user_alias' is required"
+        return self.sentence
+
+    @property
     def code(self) -> str:
         return self.value[0] or self.value[1]
 

@@ -187,10 +187,10 @@ def error_items(workspace: Workspace, errors: Any) -> list[dict[str, Any]]:
 
     Facts: track-partial-errors, track-error-sentences, track-error-codes
     """
-    coded = workspace.state.dials.track_error_type == "code"
+    form = workspace.state.dials.track_error_type
     return [
         {
-            "type": each.says or (each.fault.code if coded else each.fault.sentence),
+            "type": each.says or getattr(each.fault, form),
             "input_array": each.input_array,
             "index": each.index,
         }

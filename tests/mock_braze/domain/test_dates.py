@@ -26,6 +26,7 @@ from mock_braze.domain.dates import read_time, write_time
     ],
 )
 def test_each_accepted_date_form_is_read_as_a_moment_in_utc(text: str, meant: datetime) -> None:
+    """Facts: accepted-date-forms"""
     assert read_time(text) == meant.replace(tzinfo=UTC)
 
 

@@ -35,6 +35,9 @@ from mock_braze.domain.identity import (
 def test_an_object_points_at_its_profile_by_one_identifier(
     item: dict[str, Any], identifier: Identifier
 ) -> None:
+    """Facts: email-and-phone-look-up-only-without-primary, email-beats-phone-as-identifier,
+    alias-limits
+    """
     assert identifier_of(item) == identifier
 
 
@@ -67,6 +70,9 @@ def test_an_object_points_at_its_profile_by_one_identifier(
 def test_an_object_that_points_at_nobody_is_refused_with_the_reason(
     item: dict[str, Any], fault: ObjectFault
 ) -> None:
+    """Facts: identifier-required, one-primary-identifier-per-object, external-id-limit,
+    alias-limits, libphonenumber-decides
+    """
     with pytest.raises(BadObject) as refused:
         identifier_of(item)
 

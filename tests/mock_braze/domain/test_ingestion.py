@@ -32,6 +32,7 @@ NEW_ALIAS = {"user_alias": alias_json(), "_update_existing_only": False}
 
 
 def test_a_profile_can_be_found_once_its_ingestion_lag_has_passed(workspace: Workspace) -> None:
+    """Facts: new-profiles-appear-late"""
     track(workspace, {"external_id": "q-1"})
 
     advance(workspace, 1.999)
@@ -123,6 +124,7 @@ def test_requests_are_applied_first_in_first_out_by_default() -> None:
 
 
 def test_with_reorder_later_requests_overtake_earlier_ones() -> None:
+    """Facts: no-order-across-requests"""
     arrived = last_value_wins(a_workspace(seed=3, creation_lag=0, reorder=True))
 
     assert sorted(arrived) == list(range(20))
@@ -135,6 +137,7 @@ def test_with_reorder_later_requests_overtake_earlier_ones() -> None:
 def test_attributes_come_before_events_and_purchases_whatever_the_order_of_the_request(
     workspace: Workspace,
 ) -> None:
+    """Facts: order-within-a-track-request"""
     update_only = {"external_id": "q-1", "_update_existing_only": True}
 
     tracked(
@@ -149,6 +152,7 @@ def test_attributes_come_before_events_and_purchases_whatever_the_order_of_the_r
 
 
 def test_objects_of_one_array_are_applied_in_array_order(workspace: Workspace) -> None:
+    """Facts: order-within-an-array"""
     tracked(workspace, *({"external_id": "q-1", "n": n} for n in (1, 3, 2)))
 
     assert attributes_of(workspace, "q-1") == {"n": 2}
@@ -157,6 +161,7 @@ def test_objects_of_one_array_are_applied_in_array_order(workspace: Workspace) -
 def test_good_objects_are_queued_and_bad_ones_listed_by_array_and_index(
     workspace: Workspace,
 ) -> None:
+    """Facts: track-partial-errors, error-index-within-array"""
     accepted = track(
         workspace,
         {"external_id": "q-1"},
@@ -178,6 +183,7 @@ def test_good_objects_are_queued_and_bad_ones_listed_by_array_and_index(
 def test_a_request_without_a_good_object_is_refused_and_queues_nothing(
     workspace: Workspace,
 ) -> None:
+    """Facts: track-nothing-usable"""
     with pytest.raises(NothingUsable) as refused:
         track(workspace, {}, events=[5])
 
@@ -199,6 +205,7 @@ def test_a_request_without_a_good_object_is_refused_and_queues_nothing(
 def test_a_request_holds_as_many_objects_as_the_contract_says(
     limit: str, allowed: tuple[int, int, int], too_many: tuple[int, int, int]
 ) -> None:
+    """Facts: track-object-limit"""
     workspace = a_workspace(track_object_limit=limit)
 
     def send(attributes: int, events: int, purchases: int) -> int:
@@ -242,6 +249,10 @@ def test_an_unknown_identifier_makes_a_profile_or_not(
     identifier: Identifier,
     makes_one: bool,
 ) -> None:
+    """Facts: update-existing-only, alias-needs-update-only-false,
+    unknown-external-id-makes-profile, unknown-email-makes-email-only-profile,
+    unknown-phone-makes-phone-only-profile, unknown-braze-id-makes-nothing
+    """
     accepted = track(workspace, {**named, "_update_existing_only": update_only})
     advance(workspace, 2)
 
@@ -262,6 +273,7 @@ def test_an_unknown_identifier_makes_a_profile_or_not(
 def test_an_event_by_an_unknown_alias_follows_the_dial(
     dial: str, update_only: bool | None, makes_one: bool
 ) -> None:
+    """Facts: alias-events-are-update-only"""
     workspace = a_workspace(alias_events=dial)
     item = {"user_alias": alias_json(), "_update_existing_only": update_only}
 
@@ -280,6 +292,7 @@ def test_events_by_an_unknown_external_id_or_email_make_a_profile(workspace: Wor
 def test_the_alias_of_a_new_profile_keeps_its_spelling_while_its_email_does_not(
     workspace: Workspace,
 ) -> None:
+    """Facts: email-stored-lower-case"""
     tracked(
         workspace,
         {**NEW_ALIAS, "user_alias": alias_json("Anna@Example.com"), "email": "Anna@Example.com"},
@@ -290,7 +303,42 @@ def test_the_alias_of_a_new_profile_keeps_its_spelling_while_its_email_does_not(
     assert profiles(workspace, an_alias(EMAIL)) == []
 
 
+def test_a_profile_has_an_alias_for_each_label_and_names_count_by_case(
+    workspace: Workspace,
+) -> None:
+    """Facts: alias-name-is-case-sensitive, alias-pair-is-unique"""
+    for alias in (alias_json("anna"), alias_json("Anna"), alias_json("anna", "crm")):
+        tracked(workspace, {**NEW_ALIAS, "user_alias": alias})
+        tracked(workspace, {**NEW_ALIAS, "user_alias": alias, "again": True})
+
+    assert [list(each.user_aliases.values()) for each in workspace.state.profiles] == [
+        [an_alias("anna")],
+        [an_alias("Anna")],
+        [an_alias("anna", "crm")],
+    ]
+
+
+def test_null_takes_off_neither_external_id_nor_alias(workspace: Workspace) -> None:
+    """Facts: null-removes"""
+    tracked(workspace, {"external_id": "q-1", "email": EMAIL})
+    tracked(workspace, {**NEW_ALIAS, "phone": PHONE})
+
+    tracked(workspace, {"external_id": None, "user_alias": None, "email": EMAIL})
+    tracked(workspace, {"user_alias": None, "external_id": None, "phone": PHONE})
+
+    assert profile(workspace, Email(EMAIL)).external_id == "q-1"
+    assert list(profile(workspace, Phone(PHONE)).user_aliases.values()) == [an_alias()]
+
+
+def test_any_number_of_objects_may_be_about_one_profile(workspace: Workspace) -> None:
+    """Facts: many-objects-of-one-profile"""
+    tracked(workspace, *({"external_id": "q-1", "points": {"inc": 1}} for _ in range(75)))
+
+    assert attributes_of(workspace, "q-1") == {"points": 75}
+
+
 def test_creating_by_the_same_alias_again_updates_the_profile(workspace: Workspace) -> None:
+    """Facts: repeated-alias-creation-updates"""
     track(workspace, {**NEW_ALIAS, "tier": 1})
     tracked(workspace, {**NEW_ALIAS, "tier": 2})
 
@@ -301,6 +349,7 @@ def test_creating_by_the_same_alias_again_updates_the_profile(workspace: Workspa
 def test_an_unknown_primary_identifier_with_a_known_email_makes_a_second_profile(
     workspace: Workspace,
 ) -> None:
+    """Facts: unknown-primary-makes-duplicate, addresses-are-not-unique"""
     tracked(workspace, {"email": EMAIL})
 
     tracked(workspace, {"external_id": "q-1", "email": EMAIL})
@@ -312,6 +361,7 @@ def test_an_unknown_primary_identifier_with_a_known_email_makes_a_second_profile
 def test_with_email_and_phone_the_email_identifies_and_the_phone_is_shared(
     workspace: Workspace,
 ) -> None:
+    """Facts: email-beats-phone-as-identifier, addresses-are-not-unique"""
     tracked(workspace, {"external_id": "owner", "phone": PHONE})
 
     tracked(workspace, {"email": EMAIL, "phone": PHONE})
@@ -321,6 +371,7 @@ def test_with_email_and_phone_the_email_identifies_and_the_phone_is_shared(
 
 
 def test_an_invalid_phone_beside_another_identifier_is_kept_as_typed(workspace: Workspace) -> None:
+    """Facts: invalid-phone-attribute-is-kept"""
     tracked(workspace, {"external_id": "q-1", "phone": "call me"})
 
     assert profile(workspace, "q-1").phone == "call me"
@@ -330,6 +381,9 @@ def test_an_invalid_phone_beside_another_identifier_is_kept_as_typed(workspace: 
 def test_a_look_up_by_address_prefers_identified_profiles_then_the_last_updated(
     workspace: Workspace, kind: str, address: str
 ) -> None:
+    """Facts: email-look-up-prefers-identified-then-recent,
+    phone-look-up-prefers-identified-then-recent
+    """
     tracked(
         workspace,
         {"external_id": "old", kind: address},
@@ -347,6 +401,7 @@ def test_a_look_up_by_address_prefers_identified_profiles_then_the_last_updated(
 
 
 def test_without_an_identified_profile_the_last_updated_one_is_taken(workspace: Workspace) -> None:
+    """Facts: email-look-up-prefers-identified-then-recent"""
     for name in ("first", "second"):
         tracked(workspace, {**NEW_ALIAS, "user_alias": alias_json(name), "email": EMAIL})
 
@@ -374,6 +429,7 @@ def test_the_last_updated_one_is_exact_within_one_request(workspace: Workspace) 
 
 @pytest.mark.parametrize(("dial", "made"), [("duplicate", 2), ("reuse", 1)])
 def test_two_creations_by_one_email_in_flight_follow_the_dial(dial: str, made: int) -> None:
+    """Facts: concurrent-email-creations-duplicate"""
     workspace = a_workspace(concurrent_email_creations=dial)
 
     track(workspace, {"email": EMAIL})
@@ -403,6 +459,7 @@ def test_a_second_creation_by_email_after_the_first_is_readable_updates_it(
 
 
 def test_null_takes_an_address_off_and_the_index_with_it(workspace: Workspace) -> None:
+    """Facts: null-removes"""
     tracked(workspace, {"external_id": "q-1", "email": EMAIL, "phone": PHONE})
 
     tracked(workspace, {"external_id": "q-1", "email": None, "phone": None})
@@ -422,6 +479,7 @@ def test_a_changed_address_is_found_and_the_old_one_is_not(workspace: Workspace)
 
 
 def test_a_new_profile_is_subscribed_to_email_and_push(workspace: Workspace) -> None:
+    """Facts: default-global-states"""
     tracked(workspace, {"external_id": "q-1"})
 
     found = profile(workspace, "q-1")
@@ -431,6 +489,7 @@ def test_a_new_profile_is_subscribed_to_email_and_push(workspace: Workspace) -> 
 def test_the_global_email_state_is_that_of_everybody_with_the_address(
     workspace: Workspace,
 ) -> None:
+    """Facts: global-state-values"""
     tracked(workspace, *({"external_id": name, "email": EMAIL} for name in ("a", "b")))
 
     tracked(

@@ -75,6 +75,7 @@ def test_an_unknown_key_is_echoed_before_the_body_is_looked_at(
 
 
 def test_a_good_track_request_counts_what_it_queued(world: World) -> None:
+    """Facts: track-success-body, integer-product-ids"""
     answer = world.track(
         {"external_id": 12345},
         events=[an_event(external_id=12345, time="2019-02-15 00:00:00 -0500")],
