@@ -29,6 +29,7 @@ from mock_braze.control import (
     profiles,
     rate_limits,
     sms,
+    snapshot,
     subscription_groups,
 )
 from mock_braze.control import workspaces as control_workspaces
@@ -43,6 +44,7 @@ CONTROL = "/control"
 LONGEST_NUMBER = 18  # digits; Python refuses to read numbers of thousands
 BLUEPRINTS = (
     control_workspaces.blueprint,
+    snapshot.blueprint,
     clock.blueprint,
     dials.blueprint,
     rate_limits.blueprint,

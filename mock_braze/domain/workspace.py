@@ -27,6 +27,7 @@ from mock_braze.domain.merging import accept_merges
 from mock_braze.domain.outbox import sent_messages
 from mock_braze.domain.profile import Profile
 from mock_braze.domain.sms import Heard, receive
+from mock_braze.domain.snapshot import VERSION, Snapshot
 from mock_braze.domain.state import Seeds, State
 from mock_braze.domain.subscribers import (
     Named,
@@ -86,6 +87,19 @@ class Workspace:
         """As new, with the time and the keys it has."""
         state = self.state
         self.state = State(state.clock, self._first_dials, Seeds(state.seeds.seed))
+
+    def snapshot(self) -> Snapshot:
+        """All that it is, but for its name; what is due has come true."""
+        self.settle()
+        return Snapshot(VERSION, tuple(self.keys.values()), self._first_dials, self.state)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Become what a snapshot says; see `Workspaces.restore`, which knows whose keys are whose.
+
+        The workspace and the snapshot share their data from here on.
+        """
+        self.keys = {each.value: each for each in snapshot.keys}
+        self._first_dials, self.state = snapshot.first_dials, snapshot.state
 
     # Time
 

@@ -7,6 +7,7 @@ from threading import RLock
 from mock_braze.domain.api_keys import PERMISSIONS, ApiKey
 from mock_braze.domain.clock import Clock, ManualClock
 from mock_braze.domain.dials import Dials
+from mock_braze.domain.snapshot import Snapshot
 from mock_braze.domain.workspace import Workspace
 
 DEFAULT = "default"
@@ -90,6 +91,25 @@ class Workspaces:
             key = workspace.add_key(value, permissions, networks)
             self._by_key[value] = workspace
         return key
+
+    def restore(self, workspace: Workspace, snapshot: Snapshot) -> None:
+        """Make a workspace what a snapshot says, keys and clock included; it keeps its name.
+
+        Raises:
+            NameTaken: one of the keys opens another workspace; nothing is changed then.
+        """
+        with self._lock:
+            owners = [self._by_key.get(each.value, workspace) for each in snapshot.keys]
+            taken = sorted({each.name for each in owners if each is not workspace})
+            if taken:
+                raise NameTaken(
+                    f"keys of the snapshot open {', '.join(taken)}; restore it there, or on "
+                    "another server"
+                )
+            for value in workspace.keys:
+                del self._by_key[value]
+            workspace.restore(snapshot)
+            self._by_key.update(dict.fromkeys(workspace.keys, workspace))
 
     def _free_key(self, workspace: Workspace) -> str:
         """Worlds of one seed, and one world before and after a reset, draw the same keys."""
