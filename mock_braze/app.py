@@ -34,6 +34,7 @@ from mock_braze.control import (
 )
 from mock_braze.control import workspaces as control_workspaces
 from mock_braze.control.calls import WORKSPACES, BadControl
+from mock_braze.control.turns import take_turns
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.rest.operations import LARGEST_BODY, TABLE, Operation, Reply, Request, answer
 
@@ -83,6 +84,7 @@ def create_app(
             provide_automatic_options=False,
         )
     control = Blueprint("control", __name__, url_prefix=CONTROL)
+    take_turns(control)
     for blueprint in BLUEPRINTS:
         control.register_blueprint(blueprint)
     app.register_blueprint(control)

@@ -1,15 +1,18 @@
-"""The journal, as JSON Lines."""
+"""The journal, as JSON Lines or as an HTTP Archive."""
 
 import base64
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, get_args
 
 import orjson
 from flask import Blueprint, Response, request
 
 from mock_braze.control.calls import BadControl, queried_entry, selected_workspace
+from mock_braze.control.har import as_har
 from mock_braze.domain.dates import write_time
 from mock_braze.domain.journal import (
     ClockMoved,
+    ControlCalled,
     EffectSettled,
     Entry,
     HazardSeen,
@@ -19,25 +22,30 @@ from mock_braze.domain.journal import (
 )
 
 blueprint = Blueprint("journal", __name__, url_prefix="/journal")
-ENTRIES = (RequestAnswered, EffectSettled, HazardSeen, ClockMoved, MessageReceived, MessageSent)
-KINDS = tuple(each.kind for each in ENTRIES)
+FORMATS = ("jsonl", "har")
+KINDS = tuple(each.kind for each in get_args(Entry))
 
 
 @blueprint.get("")
 def read() -> Response:
-    """`?since=` a number, `&kind=` one of the kinds, `&format=jsonl`."""
+    """`?since=` a number, `&kind=` one of the kinds, `&format=jsonl` or `har`."""
     since, problems = queried_entry()
     kind = request.args.get("kind")
     if kind is not None and kind not in KINDS:
         problems.append(f"'kind' must be one of {', '.join(KINDS)}, not {kind!r}")
-    if request.args.get("format", "jsonl") != "jsonl":
-        problems.append(f"'format' must be jsonl, not {request.args['format']!r}")
+    form = request.args.get("format", "jsonl")
+    if form not in FORMATS:
+        problems.append(f"'format' must be one of {', '.join(FORMATS)}, not {form!r}")
+    elif form == "har" and kind not in (None, RequestAnswered.kind):
+        problems.append(f"an HTTP Archive holds requests only; leave 'kind' out, not {kind!r}")
     if problems:
         raise BadControl(400, problems)
     workspace = selected_workspace()
     with workspace.lock:
         workspace.settle()
         entries = list(workspace.state.journal.since(since, kind))
+    if form == "har":
+        return Response(as_har(entries, request.host_url), content_type="application/json")
     lines = b"".join(as_json_line(each) for each in entries)
     return Response(lines, content_type="application/jsonl")
 
@@ -51,7 +59,7 @@ def as_json(entry: Entry) -> dict[str, Any]:
     """One entry as a JSON object."""
     told: dict[str, Any] = {
         "number": entry.number,
-        "at": write_time(entry.at),
+        "at": exact(entry.at),
         "kind": entry.kind,
     }
     match entry:
@@ -61,6 +69,7 @@ def as_json(entry: Entry) -> dict[str, Any]:
                 "path": entry.path,
                 "query": entry.query,
                 "headers": entry.request_headers,
+                "address": entry.address,
                 **_body(entry.request_body),
             }
             answered = {
@@ -86,7 +95,14 @@ def as_json(entry: Entry) -> dict[str, Any]:
                 "fact": entry.hazard.value.fact,
             }
         case ClockMoved():
-            told["to"] = write_time(entry.to)
+            told["to"] = exact(entry.to)
+        case ControlCalled():
+            told |= {
+                "method": entry.method,
+                "path": entry.path,
+                "query": entry.query,
+                **_body(entry.body),
+            }
         case MessageReceived():
             told |= {"group_id": entry.group_id, "phone": entry.phone, "body": entry.body}
         case MessageSent():
@@ -99,6 +115,13 @@ def as_json(entry: Entry) -> dict[str, Any]:
                 "request": entry.request,
             }
     return told
+
+
+def exact(moment: datetime) -> str:
+    """A moment as exports write it; with all digits where milliseconds would lose some."""
+    if moment.microsecond % 1000 == 0:
+        return write_time(moment)
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _body(body: bytes) -> dict[str, str]:

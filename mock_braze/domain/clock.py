@@ -14,6 +14,11 @@ class Clock(Protocol):
 
     def now(self) -> datetime: ...
 
+    def hold(self) -> None:
+        """Let the time stand until `release`."""
+
+    def release(self) -> None: ...
+
 
 def wall_now() -> datetime:
     """The time of this machine, and of every client that does not share a workspace's clock."""
@@ -34,6 +39,11 @@ class ManualClock:
     def advance(self, span: timedelta) -> None:
         self._now += span
 
+    def hold(self) -> None:
+        """It stands anyway."""
+
+    def release(self) -> None: ...
+
 
 class ScaledClock:
     """Runs `factor` simulated seconds a real second, and can be moved forward as well.
@@ -47,12 +57,20 @@ class ScaledClock:
         self.factor = factor
         self._start = start.astimezone(UTC)
         self._started = time.monotonic()
+        self._held: float | None = None
 
     def now(self) -> datetime:
-        return self._start + timedelta(seconds=(time.monotonic() - self._started) * self.factor)
+        real = time.monotonic() if self._held is None else self._held
+        return self._start + timedelta(seconds=(real - self._started) * self.factor)
 
     def advance(self, span: timedelta) -> None:
         self._start += span
+
+    def hold(self) -> None:
+        self._held = time.monotonic()
+
+    def release(self) -> None:
+        self._held = None
 
     def wall_time_of(self, moment: datetime, now: datetime) -> datetime:
         """When a client in real time will see `moment`; `now` is a reading of this clock."""
@@ -64,5 +82,14 @@ class SystemClock:
 
     mode = "system"
 
+    def __init__(self) -> None:
+        self._held: datetime | None = None
+
     def now(self) -> datetime:
-        return wall_now()
+        return self._held or wall_now()
+
+    def hold(self) -> None:
+        self._held = wall_now()
+
+    def release(self) -> None:
+        self._held = None

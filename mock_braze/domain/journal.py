@@ -69,6 +69,7 @@ class RequestAnswered:
     status: int
     response_headers: Mapping[str, str]
     response_body: bytes
+    address: str = "127.0.0.1"  # of the client
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,28 @@ class MessageSent:
     request: int
 
 
-Entry = RequestAnswered | EffectSettled | HazardSeen | ClockMoved | MessageReceived | MessageSent
+@dataclass(frozen=True, slots=True)
+class ControlCalled:
+    """A call of the control plane that changed the world; what it caused stands before it."""
+
+    kind: ClassVar[str] = "control"
+    number: int
+    at: datetime
+    method: str
+    path: str
+    query: str
+    body: bytes
+
+
+Entry = (
+    RequestAnswered
+    | EffectSettled
+    | HazardSeen
+    | ClockMoved
+    | MessageReceived
+    | MessageSent
+    | ControlCalled
+)
 
 
 @dataclass(slots=True, eq=False)

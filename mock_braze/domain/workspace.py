@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from threading import RLock
 from typing import Any
 
 from mock_braze.domain.addresses import Address
@@ -40,6 +39,7 @@ from mock_braze.domain.subscription import MOST_GROUPS, Channel, SubscriptionGro
 from mock_braze.domain.subscription_changes import StatusChange, accept_change
 from mock_braze.domain.subscription_status import UserStatuses, readable_states, user_statuses
 from mock_braze.domain.track_sync import Synced, track_at_once
+from mock_braze.domain.turn import Turn
 from mock_braze.domain.unknown_members import warn_of_unknown_members
 from mock_braze.domain.user_aliases import accept_alias_changes, accept_aliases
 
@@ -67,14 +67,15 @@ class CannotMove(ValueError):
 class Workspace:
     """A fresh Workspace is a fresh Braze; nothing is shared with another one.
 
-    `lock` is held by whoever serves a request, so that threads see whole requests only.
+    `lock` is held by whoever serves a request, so that threads see whole requests only, and a
+    request sees one moment only.
     """
 
     def __init__(
         self, clock: Clock, dials: Dials | None = None, *, seed: int = 0, name: str = "default"
     ) -> None:
         self.name = name
-        self.lock = RLock()
+        self.lock = Turn(lambda: self.state.clock)
         self.keys: dict[str, ApiKey] = {}
         self._first_dials = dials or Dials()
         self.state = State(clock, self._first_dials, Seeds(seed))
@@ -85,8 +86,29 @@ class Workspace:
 
     def reset(self) -> None:
         """As new, with the time and the keys it has."""
-        state = self.state
-        self.state = State(state.clock, self._first_dials, Seeds(state.seeds.seed))
+        self.begin()
+
+    def begin(self, seed: int | None = None, start: datetime | None = None) -> None:
+        """As new, with another seed and at another time if asked; the keys are kept.
+
+        Raises:
+            CannotMove: the clock is that of the machine, or the time leaves the calendar.
+        """
+        clock = self.clock if start is None else self._clock_at(start)
+        seed = self.state.seeds.seed if seed is None else seed
+        self.state = State(clock, self._first_dials, Seeds(seed))
+        self.lock.follow()
+
+    def _clock_at(self, start: datetime) -> Clock:
+        if start > LATEST:
+            raise CannotMove(f"{start.isoformat()} leaves the calendar, {_CALENDAR}")
+        match self.clock:
+            case ManualClock():
+                return ManualClock(start)
+            case ScaledClock(factor=factor):
+                return ScaledClock(factor, start)
+            case _:
+                raise CannotMove("the system clock cannot be set; leave 'start' out")
 
     def snapshot(self) -> Snapshot:
         """All that it is, but for its name; what is due has come true."""
@@ -100,12 +122,16 @@ class Workspace:
         """
         self.keys = {each.value: each for each in snapshot.keys}
         self._first_dials, self.state = snapshot.first_dials, snapshot.state
+        self.lock.follow()
 
     # Time
 
     def settle(self) -> None:
         """Make everything true that has become due, in due-time order."""
-        state, now = self.state, self.state.clock.now()
+        self._settle(self.state.clock.now())
+
+    def _settle(self, now: datetime) -> None:
+        state = self.state
         while (item := state.agenda.pop_due(now)) is not None:
             due, settled = item
             settled.settle(state, due)
@@ -127,6 +153,7 @@ class Workspace:
             raise CannotMove(f"{span.total_seconds():g} s is backwards; what is settled stays so")
         if span > LATEST - before:
             raise CannotMove(f"{span.total_seconds():g} s leaves the calendar, {_CALENDAR}")
+        self._settle(before)
         clock.advance(span)
         self._moved(before)
 
@@ -144,7 +171,9 @@ class Workspace:
             raise CannotMove(f"{now.isoformat()} is before {before.isoformat()}")
         if now > LATEST:
             raise CannotMove(f"{now.isoformat()} leaves the calendar, {_CALENDAR}")
+        self._settle(before)
         self.state.clock = clock
+        self.lock.follow()
         self._moved(before)
 
     def _moved(self, before: datetime) -> None:

@@ -236,5 +236,6 @@ def _journal(workspace: Workspace, key: str, request: Request, reply: Reply, num
             reply.status,
             {name.lower(): value for name, value in reply.headers.items()},
             reply.body,
+            request.address,
         )
     )

@@ -16,6 +16,8 @@ from worlds import (
     advance,
 )
 
+from mock_braze.control.journal import KINDS
+
 
 def entries(world: World, query: str = "") -> list[dict[str, Any]]:
     answer = world.control("GET", f"/journal{query}")
@@ -48,6 +50,7 @@ def test_a_request_is_told_whole_with_its_answer(world: World) -> None:
                 "content-type": "application/json",
                 "x-odd": "yes",
             },
+            "address": "127.0.0.1",
             "body": "{}",
         },
         "response": {
@@ -177,15 +180,19 @@ def test_entries_are_chosen_by_number_and_kind(world: World) -> None:
         ("since=", ["'since' must be the number of an entry, not ''"]),
         (
             "kind=reply",
-            ["'kind' must be one of request, effect, hazard, clock, text, message, not 'reply'"],
+            [f"'kind' must be one of {', '.join(KINDS)}, not 'reply'"],
         ),
-        ("format=har", ["'format' must be jsonl, not 'har'"]),
+        ("format=xml", ["'format' must be one of jsonl, har, not 'xml'"]),
+        (
+            "format=har&kind=effect",
+            ["an HTTP Archive holds requests only; leave 'kind' out, not 'effect'"],
+        ),
         (
             "since=1.5&kind=&format=",
             [
                 "'since' must be the number of an entry, not '1.5'",
-                "'kind' must be one of request, effect, hazard, clock, text, message, not ''",
-                "'format' must be jsonl, not ''",
+                f"'kind' must be one of {', '.join(KINDS)}, not ''",
+                "'format' must be one of jsonl, har, not ''",
             ],
         ),
     ],

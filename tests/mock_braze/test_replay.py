@@ -1,0 +1,203 @@
+"""A journal, replayed into an empty workspace, makes the same world again."""
+
+import json
+from typing import Any
+
+import orjson
+import pytest
+from a_random_day import DAYS, Step, live, snapshot
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import EMAIL, EMAIL_GROUP, KEY, PHONE, SMS_GROUP, START, World
+
+from mock_braze.domain.clock import ManualClock
+from mock_braze.domain.snapshot import write_snapshot
+from mock_braze.domain.workspaces import Workspaces
+from mock_braze.replay import BadJournal, read_steps, replay
+
+TO_MANUAL = ("PUT", "/control/clock", {"mode": "manual"})
+CLOCKS = st.sampled_from(
+    [
+        TO_MANUAL,
+        ("PUT", "/control/clock", {"mode": "scaled", "factor": 1e6}),
+        ("PUT", "/control/clock", {"mode": "scaled", "factor": 600}),
+        ("PUT", "/control/clock", {"mode": "manual", "now": "2031-01-01"}),
+        ("GET", "/control/clock", None),
+        ("GET", "/control/profiles", None),
+    ]
+)
+
+
+def a_recorded_world(seed: int = 5) -> World:
+    """One whose groups are in its journal."""
+    world = World(seed=seed)
+    world.workspace.reset()
+    for channel, group in (("sms", SMS_GROUP), ("email", EMAIL_GROUP)):
+        made = {"id": group, "name": channel, "channel": channel}
+        assert world.control("POST", "/subscription_groups", made).status_code == 201
+    return world
+
+
+def replayed(journal: bytes, seed: int = 5) -> dict[str, Any]:
+    workspaces = Workspaces(ManualClock(START), seed=seed, api_key=KEY)
+    workspace = replay(read_steps(journal.splitlines()), workspaces)
+    return plain(orjson.dumps(write_snapshot(workspace.snapshot())))
+
+
+def plain(document: bytes) -> dict[str, Any]:
+    """A snapshot without what a running clock tells clients of the real time."""
+    whole: dict[str, Any] = json.loads(document)
+    for entry in whole["state"]["journal"]["entries"]:
+        if entry["is"] == "RequestAnswered":
+            entry["response_headers"].pop("x-ratelimit-reset", None)
+    return whole
+
+
+@settings(max_examples=60)
+@given(DAYS)
+def test_a_replayed_day_ends_in_the_same_state(steps: list[Step]) -> None:
+    world = a_recorded_world()
+    live(world, steps)
+    journal = world.journal()
+
+    assert replayed(journal) == plain(snapshot(world))
+
+
+@settings(max_examples=60)
+@given(DAYS, st.lists(st.tuples(CLOCKS, st.integers(0, 25)), min_size=1, max_size=4))
+def test_so_does_a_day_on_clocks_that_run_by_themselves(
+    steps: list[Step], clocks: list[tuple[Step, int]]
+) -> None:
+    world = a_recorded_world()
+    for clock, place in clocks:
+        steps.insert(place, clock)
+    live(world, [*steps, TO_MANUAL])
+
+    assert replayed(world.journal()) == plain(snapshot(world))
+
+
+def test_a_replay_leaves_the_same_journal_byte_for_byte() -> None:
+    world = a_recorded_world()
+    world.control("POST", "/api_keys", {"permissions": ["users.track"], "ip_allowlist": ["::1"]})
+    world.tracked({"external_id": "a", "email": EMAIL, "phone": PHONE})
+    world.set_status(phone=PHONE)
+    world.post("/users/track", raw=b"\xff\x00")
+    world.post("/users/track", raw=b" " * (4 * 1024 * 1024 + 1))
+    world.call("DELETE", "/no/where%20at all?%C3%BC=1")
+    journal = world.journal()
+
+    workspaces = Workspaces(ManualClock(START), seed=5, api_key=KEY)
+    replay(read_steps(journal.splitlines()), workspaces)
+
+    other = World()
+    other.workspace.state = workspaces.default.state
+    assert other.journal().splitlines() == journal.splitlines()
+
+
+def test_a_restored_journal_can_be_replayed() -> None:
+    world = a_recorded_world()
+    world.tracked({"external_id": "a", "email": EMAIL})
+    other = World()
+    other.control("PUT", "/snapshot", raw=snapshot(world))
+
+    assert replayed(other.journal()) == plain(snapshot(world))
+
+
+def test_the_address_of_a_client_is_replayed() -> None:
+    world = a_recorded_world()
+    world.control(
+        "POST", "/api_keys", {"key": "far", "permissions": ["users.track"], "ip_allowlist": ["::1"]}
+    )
+    world.post("/users/track", headers={"Authorization": "Bearer far"})
+    journal = world.journal().replace(b'"address":"127.0.0.1"', b'"address":"::1"')
+
+    statuses = [
+        entry["status"]
+        for entry in replayed(journal)["state"]["journal"]["entries"]
+        if entry["is"] == "RequestAnswered"
+    ]
+
+    assert statuses == [400]  # it was 403 from the other address
+
+
+GOOD = {
+    "number": 1,
+    "at": "2026-01-05T09:00:00.000Z",
+    "kind": "request",
+    "request": {"method": "GET", "path": "/", "query": "", "headers": {}, "body": ""},
+    "response": {"status": 404},
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        (b"", "this is not JSON ("),
+        (b"{", "this is not JSON ("),
+        (b"5", "this is no JSON object"),
+        ({"number": None}, "'number' must be a whole number, not None"),
+        ({"number": 7}, "here should be entry 2, not 7; a replay needs the whole journal, so "),
+        ({"at": "noon"}, "'at' must be an ISO 8601 time, not 'noon'"),
+        ({"kind": 5}, "'kind' must be text, not 5"),
+        ({"kind": "clock"}, "'to' is missing"),
+        ({"kind": "control"}, "'method' is missing"),
+        ({"request": []}, "'request' must be an object, not []"),
+        ({"request": {**GOOD["request"], "headers": {"a": 1}}}, "'headers' must hold text only"),
+        ({"request": {**GOOD["request"], "body_base64": "?"}}, "'body_base64' is no base64"),
+        ({"request": {**GOOD["request"], "body": None}}, "'body' must be text, not None"),
+        ({"response": {}}, "'status' is missing"),
+    ],
+)  # type: ignore[misc]
+def test_a_line_that_is_no_entry_is_named(line: Any, problem: str) -> None:
+    bad = line if isinstance(line, bytes) else json.dumps({**GOOD, "number": 2, **line}).encode()
+
+    with pytest.raises(BadJournal) as caught:
+        read_steps([json.dumps(GOOD).encode(), bad])
+
+    assert [each[: len(problem) + 8] for each in caught.value.problems] == [f"line 2: {problem}"]
+
+
+def test_all_bad_lines_are_told_up_to_twenty() -> None:
+    with pytest.raises(BadJournal) as caught:
+        read_steps([b"?"] * 30)
+
+    assert [each.split(":")[0] for each in caught.value.problems] == [
+        *(f"line {number}" for number in range(1, 21)),
+        "…",
+    ]
+
+
+def test_a_journal_that_goes_back_in_time_is_refused() -> None:
+    moves = [
+        {"number": 1, "kind": "clock", "at": "2026-01-05T09:00:00Z", "to": "2026-01-06T09:00:00Z"},
+        {"number": 2, "kind": "clock", "at": "2026-01-05T09:00:00Z", "to": "2026-01-05T10:00:00Z"},
+    ]
+    steps = read_steps(json.dumps(each).encode() for each in moves)
+
+    with pytest.raises(BadJournal, match="line 2: the clock goes back to 2026-01-05T10:00:00"):
+        replay(steps, Workspaces(ManualClock(START)))
+
+
+def test_every_call_that_changes_the_world_is_journaled_and_no_other() -> None:
+    world = World()
+
+    world.control(
+        "POST", "/subscription_groups?workspace=default&x=1", {"name": "n", "channel": "sms"}
+    )
+    world.control("PATCH", "/dials", {"no such": 1})
+    world.control("GET", "/dials")
+    world.control("POST", "/nowhere")
+    world.control("POST", "/workspaces")
+    world.control("POST", "/clock/next")
+
+    assert [json.loads(line) for line in world.journal().splitlines()] == [
+        {
+            "number": 1,
+            "at": "2026-01-05T09:00:00.000Z",
+            "kind": "control",
+            "method": "POST",
+            "path": "/control/subscription_groups",
+            "query": "x=1",
+            "body": '{"name": "n", "channel": "sms"}',
+        }
+    ]
