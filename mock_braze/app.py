@@ -24,6 +24,7 @@ from mock_braze.control import (
     custom_attributes,
     dials,
     email,
+    given_profiles,
     invalid_phone_numbers,
     journal,
     profiles,
@@ -31,6 +32,7 @@ from mock_braze.control import (
     sms,
     snapshot,
     subscription_groups,
+    world,
 )
 from mock_braze.control import workspaces as control_workspaces
 from mock_braze.control.calls import WORKSPACES, BadControl
@@ -46,6 +48,8 @@ LONGEST_NUMBER = 18  # digits; Python refuses to read numbers of thousands
 BLUEPRINTS = (
     control_workspaces.blueprint,
     snapshot.blueprint,
+    world.blueprint,
+    given_profiles.blueprint,
     clock.blueprint,
     dials.blueprint,
     rate_limits.blueprint,

@@ -8,7 +8,9 @@ from mock_braze.control.calls import selected_workspace
 from mock_braze.domain.journal import ControlCalled
 
 # Moves of the clock have entries of their own; the others begin or replace a whole journal.
-UNJOURNALED = frozenset({"control.clock", "control.workspaces", "control.snapshot"})
+UNJOURNALED = frozenset(
+    {"control.clock", "control.workspaces", "control.snapshot", "control.world"}
+)
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
