@@ -28,7 +28,8 @@ class ServerOptions:
     """Where the fake listens and how its default workspace begins.
 
     `start` is the time of its clock at the beginning (None: now). A client over a port looks at
-    its own watch, unless it is told to share the clock: `rate_limit_epoch="simulated"`.
+    its own watch, unless it is told to share the clock: `rate_limit_epoch="simulated"`. `world` is
+    the text of a file that says what the default workspace begins as.
     """
 
     host: str = "127.0.0.1"
@@ -41,6 +42,15 @@ class ServerOptions:
     control_token: str = ""
     preset: str = "documented"
     rate_limit_epoch: str = "wall"
+    world: bytes = b""
+
+
+class BadWorld(ValueError):
+    """A world that cannot be made; `problems` holds every reason with its line."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
 
 
 def is_loopback(host: str) -> bool:
@@ -57,12 +67,24 @@ def new_token() -> str:
 
 
 def app_of(options: ServerOptions) -> "Flask":
-    """The application that these options describe."""
+    """The application that these options describe.
+
+    Raises:
+        BadWorld: the world to begin with cannot be made.
+    """
+    app = create_app(workspaces_of(options), control_token=options.control_token)
+    if options.world:
+        headers = {"Authorization": f"Bearer {options.control_token}"}
+        answer = app.test_client().post("/control/world", data=options.world, headers=headers)
+        if answer.status_code != 200:
+            raise BadWorld(answer.get_json()["problems"])
+    return app
+
+
+def workspaces_of(options: ServerOptions) -> Workspaces:
+    """The workspaces that these options describe, without their world."""
     dials = replace(preset(options.preset), rate_limit_epoch=options.rate_limit_epoch)
-    workspaces = Workspaces(
-        _clock(options), seed=options.seed, api_key=options.api_key, dials=dials
-    )
-    return create_app(workspaces, control_token=options.control_token)
+    return Workspaces(_clock(options), seed=options.seed, api_key=options.api_key, dials=dials)
 
 
 def _clock(options: ServerOptions) -> Clock:

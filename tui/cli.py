@@ -8,6 +8,7 @@ import click
 COMMANDS: Mapping[str, str] = {
     "demo": "Drive participants from a file through their journeys, and check everything.",
     "facts": "Show the dials, the facts behind them, and how far tests cover the facts.",
+    "replay": "Make the calls of a journal again, and compare.",
     "serve": "Serve the fake Braze on a port.",
     "tui": "Step through activations in a window of the terminal.",
 }

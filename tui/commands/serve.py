@@ -2,6 +2,7 @@
 
 import socket
 from datetime import datetime
+from typing import BinaryIO
 
 import click
 
@@ -9,7 +10,7 @@ from mock_braze.domain.api_keys import BadApiKey, make_api_key
 from mock_braze.domain.dates import read_time
 from mock_braze.domain.dials import PRESETS
 from mock_braze.domain.workspace import LATEST
-from mock_braze.server import ServerOptions, is_loopback, new_token, serve
+from mock_braze.server import BadWorld, ServerOptions, app_of, is_loopback, new_token, serve
 
 
 def read_moment(_ctx: click.Context, _param: click.Parameter, text: str | None) -> datetime | None:
@@ -53,6 +54,11 @@ def read_moment(_ctx: click.Context, _param: click.Parameter, text: str | None) 
     help="How all dials begin: see `braze-lab facts`.",
 )
 @click.option("--start", callback=read_moment, help="Simulated time at the start.  [default: now]")
+@click.option(
+    "--world",
+    type=click.File("rb"),
+    help="YAML or JSON file that the workspace begins as: groups, profiles, dials, time.",
+)
 @click.option("--control-token", default="", help="Token that /control asks for.")
 def command(
     host: str,
@@ -63,6 +69,7 @@ def command(
     factor: float,
     preset: str,
     start: datetime | None,
+    world: BinaryIO | None,
     control_token: str,
 ) -> None:
     """Serve the fake Braze.
@@ -79,9 +86,23 @@ def command(
     _check_free(host, port)
     if not control_token and not is_loopback(host):
         control_token = new_token()
-    options = ServerOptions(host, port, api_key, seed, clock, factor, start, control_token, preset)
+    options = ServerOptions(
+        host, port, api_key, seed, clock, factor, start, control_token, preset,
+        world=b"" if world is None else world.read(),
+    )  # fmt: skip
+    if world is not None:
+        _check_world(options, world.name)
     click.echo(_banner(options), err=True)
     serve(options)
+
+
+def _check_world(options: ServerOptions, name: str) -> None:
+    """Say what is wrong with the file before anything is served."""
+    try:
+        app_of(options)
+    except BadWorld as bad:
+        problems = "".join(f"\n  {each}" for each in bad.problems)
+        raise click.UsageError(f"{name} is no world to begin with:{problems}") from None
 
 
 def _check_free(host: str, port: int) -> None:

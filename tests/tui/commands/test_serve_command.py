@@ -2,6 +2,7 @@
 
 import socket
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -93,3 +94,27 @@ def test_an_unknown_preset_is_told_with_those_there_are() -> None:
 
     assert ran.exit_code == 2
     assert "'documented', 'pessimistic', 'instant'" in ran.stderr
+
+
+def test_a_world_is_served(served: list[ServerOptions], tmp_path: Path) -> None:
+    file = tmp_path / "world.yaml"
+    file.write_text("profiles: [{email: ana@example.com}]")
+
+    ran = run("--port", str(free_port()), "--world", str(file))
+
+    assert ran.exit_code == 0
+    profiles = app_of(served[0]).test_client().get("/control/profiles").get_json()["profiles"]
+    assert [each["email"] for each in profiles] == ["ana@example.com"]
+
+
+def test_a_bad_world_is_refused_with_every_line(
+    served: list[ServerOptions], tmp_path: Path
+) -> None:
+    file = tmp_path / "world.yaml"
+    file.write_text("profiles:\n  - {email: no}\ndials: {lag: 1}\n")
+
+    ran = run("--port", str(free_port()), "--world", str(file))
+
+    assert (ran.exit_code, served) == (2, [])
+    assert f"{file} is no world to begin with:\n  line 3, column 14: dials.lag: " in ran.stderr
+    assert "\n  line 2, column 13: profiles[0].email: Braze would refuse this" in ran.stderr
