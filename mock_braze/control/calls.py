@@ -1,10 +1,10 @@
 """What every control call needs: its workspace, its members checked, its problems told."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, cast
 
 from flask import current_app, request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from mock_braze.domain.addresses import stored_phone
 from mock_braze.domain.workspace import Workspace
@@ -60,8 +60,13 @@ def body_members() -> dict[str, Any]:
     if not request.get_data(cache=True):
         return {}
     try:
-        members = request.get_json(force=True)
-    except (BadRequest, UnsupportedMediaType, RecursionError):
+        members = json.loads(request.get_data())
+        json.dumps(members, ensure_ascii=False).encode()  # text that nobody could write again
+    except UnicodeEncodeError:
+        raise BadControl(
+            400, ["a text in the body must be printable; it has half a character"]
+        ) from None
+    except (ValueError, RecursionError):
         raise BadControl(400, ["the body is not JSON"]) from None
     if not isinstance(members, dict):
         raise BadControl(400, [f"the body must be a JSON object, not {type(members).__name__}"])

@@ -362,13 +362,22 @@ def _write_loose(value: Any, levels: int = DEEPEST) -> Any:
         return value
     if kind is list:
         return [_write_loose(each, levels - 1) for each in value] if levels > 0 else []
-    if kind is dict and LOOSE_TAG not in value and all(type(name) is str for name in value):
+    if kind is dict and all(type(name) is str for name in value):
         if levels <= 0:
             return {}
-        return {name: _write_loose(each, levels - 1) for name, each in value.items()}
+        return {_escaped(name): _write_loose(each, levels - 1) for name, each in value.items()}
     if (kind is int and -WIDEST <= value < 2 * WIDEST) or (kind is float and math.isfinite(value)):
         return value
     return {LOOSE_TAG: kind.__name__, "value": _write_odd(value, levels)}
+
+
+def _escaped(name: str) -> str:
+    """A name that looks like the tag, or like such a name escaped, gets a `$` more."""
+    return f"${name}" if name.endswith(LOOSE_TAG) and set(name[:-2]) == {"$"} else name
+
+
+def _unescaped(name: str) -> str:
+    return name[1:] if name.endswith(LOOSE_TAG) and set(name[:-2]) == {"$"} else name
 
 
 def _write_odd(value: Any, levels: int) -> Any:
@@ -401,7 +410,7 @@ def _read_loose(document: Any) -> Any:
         return document
     if LOOSE_TAG not in document:
         items = ((f"[{name!r}]", _read_loose, each) for name, each in document.items())
-        return dict(zip(document, _gathered(items), strict=True))
+        return dict(zip(map(_unescaped, document), _gathered(items), strict=True))
     name, inner = document[LOOSE_TAG], document.get("value")
     if name in _ODD:
         try:

@@ -15,7 +15,7 @@ import pytest
 from a_random_day import DAYS, Step, live, snapshot
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import EMAIL, KEY, PHONE, World, alias_json, an_event
+from worlds import EMAIL, KEY, PHONE, World, advance, alias_json, an_event
 
 from mock_braze.domain.agenda import Due
 from mock_braze.domain.plain_data import BadPlainData, form_of, read
@@ -91,6 +91,36 @@ def differences(one: Any, other: Any, path: str = "state") -> Iterator[str]:
         yield from differences(vars(one), vars(other), path)
     elif one != other:
         yield f"{path}: {one!r} is not {other!r}"
+
+
+@pytest.mark.parametrize("mode", ["scaled", "system"])
+def test_a_clock_that_runs_by_itself_runs_on_after_a_restore(world: World, mode: str) -> None:
+    now = world.control("PUT", "/clock", {"mode": mode}).json()["now"]
+    document = snapshot(world)
+
+    other = restored(document)
+
+    clock = other.control("GET", "/clock").json()
+    assert clock["mode"] == json.loads(document)["state"]["clock"]["mode"] == mode
+    assert clock["now"] >= now
+
+
+def test_what_is_nested_to_the_limit_survives(world: World) -> None:
+    nested: Any = "end"
+    for _ in range(98):
+        nested = {"$is": nested}
+    world.track({"external_id": "a", "deep": nested, "wide": [nested, {"x": nested}]})
+    too_deep: Any = "end"
+    for _ in range(240):
+        too_deep = [too_deep]
+    world.track({"external_id": "a", "too_deep": too_deep})
+
+    other = restored(snapshot(world))
+
+    for each in (world, other):
+        advance(each.workspace, 5)
+    assert other.user("a") == world.user("a")
+    assert snapshot(other) == snapshot(world)
 
 
 @pytest.mark.parametrize("hash_seed", ["0", "12345"])

@@ -179,3 +179,15 @@ def test_only_control_itself_is_under_the_token() -> None:
 
     assert session.get("http://x/controlled").text == '{"message":"Not Found"}'
     assert session.get("http://x/control").status_code == 401
+
+
+def test_half_a_character_is_refused_before_it_is_kept(world: World) -> None:
+    raw = b'{"name": "\\ud800", "channel": "email"}'
+
+    answer = world.control("POST", "/subscription_groups", raw=raw)
+
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"problems": ["a text in the body must be printable; it has half a character"]},
+    )
+    assert world.control("GET", "/snapshot").status_code == 200

