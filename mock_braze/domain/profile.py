@@ -212,14 +212,6 @@ class Profiles:
         target.user_aliases[alias.alias_label] = alias
         self._by_alias[alias] = target
 
-    def add_alias(self, profile: Profile, alias: UserAlias) -> None:
-        """Give a profile an alias, in place of the one it has with this label."""
-        old = profile.user_aliases.get(alias.alias_label)
-        if old is not None:
-            del self._by_alias[old]
-        profile.user_aliases[alias.alias_label] = alias
-        self._by_alias[alias] = profile
-
     def readdress(self, profile: Profile, kind: AddressKind, value: str | None) -> None:
         """Change a profile's email or phone."""
         self._unindex(profile.address(kind), profile)
