@@ -152,6 +152,9 @@ def merge_profiles(
         _fill_addresses(state, source, kept, at, request)
         _fill_fields(source, kept)
         _add_up(source, kept)
+    # Inferred: the devices of the removed profile are still the person's (merge-moves-push-tokens)
+    for token in list(source.push_tokens):
+        state.profiles.give_push_token(kept, token)
     for label, alias in list(source.user_aliases.items()):
         if label not in kept.user_aliases:
             state.profiles.move_alias(alias, source, kept)
@@ -191,7 +194,7 @@ def _fill_fields(source: Profile, kept: Profile) -> None:
 
 def _add_up(source: Profile, kept: Profile) -> None:
     """Facts: merge-sums"""
-    # Inferred: sessions themselves are not counted here, as only an SDK makes them (merge-sums)
+    kept.sessions += source.sessions
     for name, choose in (("date_of_first_session", min), ("date_of_last_session", max)):
         dates = [each.fields[name] for each in (source, kept) if name in each.fields]
         if dates:

@@ -35,6 +35,7 @@ from mock_braze.domain.errors import (
 )
 from mock_braze.domain.identity import Email, ExternalId, Phone
 from mock_braze.domain.profile import CampaignReceipt
+from mock_braze.domain.push_tokens import PushToken
 from mock_braze.domain.workspace import Workspace
 
 ALIAS = {"_update_existing_only": False, "user_alias": alias_json()}
@@ -193,6 +194,21 @@ def test_the_earliest_first_and_the_latest_last_session_are_kept(workspace: Work
 
     fields = profile(workspace, "c").fields
     assert [fields[name].day for name in (first, last)] == [1, 4]
+
+
+def test_sessions_are_summed_and_devices_move(workspace: Workspace) -> None:
+    """Facts: merge-sums, merge-moves-push-tokens"""
+    for name in "ab":
+        tokens = [{"app_id": "app", "token": name}]
+        tracked(workspace, {"external_id": name, "push_tokens": tokens})
+        profile(workspace, name).sessions = 2
+
+    merged(workspace, "a", "b")
+
+    kept = profile(workspace, "b")
+    assert kept.sessions == 4
+    assert kept.push_tokens == [PushToken("app", "b"), PushToken("app", "a")]
+    assert workspace.state.profiles.with_push_token(PushToken("app", "a")) is kept
 
 
 def test_campaign_summaries_are_joined(workspace: Workspace) -> None:
