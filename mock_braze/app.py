@@ -24,14 +24,18 @@ from mock_braze.control import (
     custom_attributes,
     dials,
     email,
+    exports,
     given_profiles,
     invalid_phone_numbers,
     journal,
+    listings,
     profiles,
     rate_limits,
+    segments,
     sms,
     snapshot,
     subscription_groups,
+    webhooks,
     world,
 )
 from mock_braze.control import workspaces as control_workspaces
@@ -39,11 +43,13 @@ from mock_braze.control.calls import WORKSPACES, BadControl
 from mock_braze.control.turns import take_turns
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.rest.operations import LARGEST_BODY, TABLE, Operation, Reply, Request, answer
+from mock_braze.webhooks import deliver
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTROL = "/control"
+EXPORTS = "/control/exports/"  # their names are secrets, and clients without the token read them
 LONGEST_NUMBER = 18  # digits; Python refuses to read numbers of thousands
 BLUEPRINTS = (
     control_workspaces.blueprint,
@@ -58,6 +64,10 @@ BLUEPRINTS = (
     sms.blueprint,
     email.blueprint,
     invalid_phone_numbers.blueprint,
+    segments.blueprint,
+    listings.blueprint,
+    exports.blueprint,
+    webhooks.blueprint,
     journal.blueprint,
     profiles.blueprint,
     custom_attributes.blueprint,
@@ -93,6 +103,7 @@ def create_app(
         control.register_blueprint(blueprint)
     app.register_blueprint(control)
     app.before_request(partial(_check_control_token, control_token))
+    app.teardown_request(partial(_deliver_webhooks, workspaces))
     app.register_error_handler(HTTPException, partial(_http_error, workspaces))
     app.register_error_handler(BadControl, _bad_control)
     if dispatch_directly:
@@ -180,11 +191,20 @@ def _is_control(path: str) -> bool:
 
 
 def _check_control_token(token: str) -> None:
-    if not token or not _is_control(request.path):
+    if not token or not _is_control(request.path) or request.path.startswith(EXPORTS):
         return
     sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not hmac.compare_digest(sent.encode(), token.encode()):
         raise BadControl(401, ["this server asks for its control token: Authorization: Bearer …"])
+
+
+def _deliver_webhooks(workspaces: Workspaces, _: BaseException | None) -> None:
+    """Send what a control call has made due, when its turn is over; a call of the table does so
+    for itself.
+    """
+    if _is_control(request.path):
+        for workspace in workspaces:
+            deliver(workspace)
 
 
 def _http_error(workspaces: Workspaces, error: HTTPException) -> Response:

@@ -81,6 +81,7 @@ def _environ(request: requests.PreparedRequest) -> "WSGIEnvironment":
         "SERVER_PORT": str(url.port or 80),
         "SERVER_PROTOCOL": "HTTP/1.1",
         "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": url.netloc,
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
         "wsgi.input": io.BytesIO(bytes(body)),

@@ -1,6 +1,5 @@
 """The WSGI servers around the fake: granian for real use, a threaded one inside a process."""
 
-import ipaddress
 import logging
 import multiprocessing
 import secrets
@@ -51,14 +50,6 @@ class BadWorld(ValueError):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
         self.problems = problems
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach `host`."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def new_token() -> str:

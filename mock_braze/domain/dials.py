@@ -344,6 +344,28 @@ class Dials:
         says="whether an unknown email or phone goes into invalid_user_ids",
         pessimistic="listed",
     )
+    segment_export_fields: str = _choice(
+        ("required", "optional"),
+        fact="segment-export-members",
+        says="fields_to_export of /users/export/segment: once it could be left out for all fields",
+    )
+    segment_export_lag: timedelta = _span(
+        60,
+        fact="segment-export-lag",
+        says="from asking for the export of a segment to its file",
+        pessimistic=3600,
+    )
+    segment_export_place: str = _choice(
+        ("served", "recorded", "cloud_storage"),
+        fact="segment-export-to-own-storage",
+        says="where the file is: here, or a URL as recorded (the file is here too), or in the "
+        "customer's own storage, without a URL",
+    )
+    zero_offset: str = _choice(
+        ("accepted", "refused"),
+        fact="offset-of-zero",
+        says="`offset=0` in lists of Content Blocks and templates: the sentence says over 0",
+    )
     export_tallies: str = _choice(
         ("within_90_days", "whole"),
         fact="export-figures-of-events",

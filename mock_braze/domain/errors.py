@@ -233,6 +233,92 @@ class BadExportField(Refusal):
     wording = "fields_to_export holds an unknown field"
 
 
+class SegmentExportRunning(Refusal):
+    """Facts: one-running-export-per-segment"""
+
+    wording = "An export of this segment is already running"
+
+
+class MissingParameter(Refusal):
+    """Facts: query-value-missing"""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is required")
+
+
+class BadParameter(Refusal):
+    """Facts: query-value-invalid"""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is invalid")
+
+
+class UnknownSegment(Refusal):
+    """Facts: unknown-segment-id"""
+
+    wording = "segment_id must be a string of the Segment api identifier"
+
+
+class UnknownCampaign(Refusal):
+    """Facts: unknown-campaign-id"""
+
+    wording = "campaign_id must be a string of the Campaign api identifier"
+
+
+class UnknownCanvas(Refusal):
+    """Facts: canvas-id-sentence"""
+
+    wording = "canvas_id must be a string of the Canvas api identifier"
+
+
+class BadModifiedAfter(Refusal):
+    """Facts: content-blocks-list-sentences"""
+
+    wording = "Modified after time is invalid"
+
+
+class BadModifiedBefore(Refusal):
+    """Facts: content-blocks-list-sentences"""
+
+    wording = "Modified before time is invalid"
+
+
+class ModifiedBeforeAfter(Refusal):
+    """Facts: content-blocks-list-sentences"""
+
+    wording = "Modified after time must be earlier than or the same as modified before time."
+
+
+class BadBlockLimit(Refusal):
+    """Facts: content-blocks-list-sentences"""
+
+    wording = "Content Block number limit is invalid"
+
+
+class BlockLimitTooLow(Refusal):
+    """Facts: content-blocks-list-sentences"""
+
+    wording = "Content Block number limit must be greater than 0"
+
+
+class BlockLimitTooHigh(Refusal):
+    """Facts: content-blocks-list-sentences"""
+
+    wording = "Content Block number limit exceeds maximum of 1000"
+
+
+class BadBlockOffset(Refusal):
+    """Facts: content-blocks-list-sentences"""
+
+    wording = "Offset is invalid"
+
+
+class BlockOffsetTooLow(Refusal):
+    """Facts: content-blocks-list-sentences, offset-of-zero"""
+
+    wording = "Offset must be greater than 0"
+
+
 # ---------------------------------------- Aliases, identify, merge, delete, external IDs
 
 

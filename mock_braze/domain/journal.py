@@ -39,6 +39,8 @@ class Effect(StrEnum):
     EMAIL_UNLISTED = "email_unlisted"
     PHONE_LISTED = "phone_listed"
     PHONE_UNLISTED = "phone_unlisted"
+    EXPORT_READY = "export_ready"
+    EXPORT_EXPIRED = "export_expired"
 
 
 class MessageKind(StrEnum):

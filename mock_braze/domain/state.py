@@ -1,5 +1,6 @@
 """State: everything one workspace remembers. Rules work on it; Workspace is the way in."""
 
+from base64 import urlsafe_b64encode
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,11 +15,16 @@ from mock_braze.domain.clock import Clock
 from mock_braze.domain.conversations import Conversations
 from mock_braze.domain.dials import Dials
 from mock_braze.domain.email_lists import EmailLists
+from mock_braze.domain.export_jobs import SegmentExport
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.invalid_phones import InvalidPhones
 from mock_braze.domain.journal import Effect, EffectSettled, HazardSeen, Journal
+from mock_braze.domain.listings import Listings
 from mock_braze.domain.profile import Profile, Profiles
+from mock_braze.domain.registry import Registry
+from mock_braze.domain.segments import Segment
 from mock_braze.domain.subscription import Subscriptions
+from mock_braze.domain.webhooks import OutgoingWebhook
 
 
 class Seeds:
@@ -32,6 +38,8 @@ class Seeds:
         self._keys = Random(f"{seed}/keys")
         self._lags = Random(f"{seed}/lags")
         self._merges = Random(f"{seed}/merges")
+        self._listings = Random(f"{seed}/listings")
+        self._exports = Random(f"{seed}/exports")
 
     def braze_id(self) -> str:
         """24 hex digits."""
@@ -39,6 +47,17 @@ class Seeds:
 
     def group_id(self) -> str:
         return str(UUID(int=self._groups.getrandbits(128), version=4))
+
+    def listing_id(self) -> str:
+        """Of a segment, campaign, Canvas, Content Block or template."""
+        return str(UUID(int=self._listings.getrandbits(128), version=4))
+
+    def export_id(self) -> str:
+        return str(UUID(int=self._exports.getrandbits(128), version=4))
+
+    def export_name(self) -> str:
+        """43 letters that nobody guesses."""
+        return urlsafe_b64encode(self._exports.randbytes(32)).decode().rstrip("=")
 
     def request_id(self) -> str:
         return str(UUID(int=self._answers.getrandbits(128), version=4))
@@ -77,6 +96,12 @@ class State:
     email_lists: EmailLists = field(default_factory=EmailLists)
     invalid_phones: InvalidPhones = field(default_factory=InvalidPhones)
     agenda: Agenda = field(default_factory=Agenda)
+    registry: Registry = field(default_factory=Registry)
+    segments: dict[str, Segment] = field(default_factory=dict)
+    listings: Listings = field(default_factory=Listings)
+    exports: dict[str, SegmentExport] = field(default_factory=dict)  # by the name of the file
+    webhooks: list[OutgoingWebhook] = field(default_factory=list)
+    webhooks_handed_over: int = 0
     rate_counters: dict[str, tuple[int, int]] = field(default_factory=dict)  # window start, calls
     rate_limits: dict[str, int] = field(default_factory=dict)  # by family, where not the usual
     writes_accepted: int = 0

@@ -137,8 +137,10 @@ def _apply(
     match content:
         case CustomEvent(name, time):
             profile.custom_events.setdefault(name, Tally(time, time)).add(time)
+            state.registry.see_event(name, time)
         case Purchase(product_id, time, price, quantity):
             profile.purchases.setdefault(product_id, Tally(time, time)).add(time, quantity)
+            state.registry.see_purchase(product_id, quantity)
             profile.total_revenue = finite(profile.total_revenue + price * quantity)
         case Mapping():
             _apply_attributes(state, profile, content, write, at)

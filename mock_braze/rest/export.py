@@ -50,7 +50,8 @@ def export_ids(call: Call) -> Reply:
     members = bodies.members_of(call)
     call.workspace.warn_of_unknown_members(members, REQUEST_MEMBERS, call.number)
     identifiers = _identifiers(members)
-    fields = _fields(call, members)
+    is_needed = call.workspace.state.dials.export_fields == "required"
+    fields = asked_fields(call, members, is_needed=is_needed)
     found = call.workspace.find(identifiers)
     now, dials = call.workspace.clock.now(), call.workspace.state.dials
     listed: dict[str, Any] = {
@@ -113,7 +114,7 @@ def _missing(call: Call, found: Found) -> list[str]:
     ]
 
 
-def _fields(call: Call, members: Mapping[str, Any]) -> Sequence[str]:
+def asked_fields(call: Call, members: Mapping[str, Any], *, is_needed: bool) -> Sequence[str]:
     """The members to write, in Braze's order; an empty list counts as none.
 
     Raises:
@@ -124,7 +125,7 @@ def _fields(call: Call, members: Mapping[str, Any]) -> Sequence[str]:
     dials = call.workspace.state.dials
     asked = members.get("fields_to_export")
     if asked is None or asked == []:
-        if dials.export_fields == "required":
+        if is_needed:
             raise MissingExportFields
         return list(MEMBERS)
     if not isinstance(asked, list):

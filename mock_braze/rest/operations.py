@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from mock_braze import webhooks
 from mock_braze.domain.errors import (
     BodyTooLarge,
     NothingUsable,
@@ -123,6 +124,7 @@ def answer(workspaces: Workspaces, request: Request, operation: Operation | None
             reply = Reply(500, b'{"message":"Internal Server Error"}')
         _complete(workspace, reply, headers)
         _journal(workspace, key, request, reply, number)
+    webhooks.deliver(workspace)
     return reply
 
 

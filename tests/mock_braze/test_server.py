@@ -14,11 +14,11 @@ from mock_braze.server import (
     ServerOptions,
     app_of,
     free_port,
-    is_loopback,
     new_token,
     served,
     threaded,
 )
+from mock_braze.webhooks import is_loopback
 
 ITEM = {"attributes": [{"external_id": "a"}]}
 BEARER = {"Authorization": f"Bearer {KEY}"}

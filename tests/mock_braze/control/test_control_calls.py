@@ -23,6 +23,11 @@ SELECTING = [
     ("POST", "/subscription_groups", {"name": "n", "channel": "sms"}),
     ("GET", "/subscription_groups", None),
     ("GET", "/sms/outbox", None),
+    ("POST", "/segments", {"name": "n", "filter": {"custom_event": "won"}}),
+    ("GET", "/segments", None),
+    ("POST", "/campaigns", {"name": "n"}),
+    ("GET", "/canvases", None),
+    ("GET", "/webhooks", None),
     ("GET", "/journal", None),
     ("GET", "/profiles", None),
     ("GET", "/custom_attributes", None),
@@ -159,6 +164,14 @@ def test_a_server_with_a_control_token_asks_for_it(
     assert status == 200 or answer.json() == {
         "problems": ["this server asks for its control token: Authorization: Bearer …"]
     }
+
+
+def test_the_control_token_is_not_asked_for_a_file_of_an_export() -> None:
+    app = create_app(Workspaces(ManualClock(START), api_key=KEY), control_token="secret")
+
+    answer = in_process_session(app).get("http://x/control/exports/nothing.zip")
+
+    assert answer.status_code == 403
 
 
 def test_the_control_token_is_not_asked_for_on_the_surface_of_the_service() -> None:

@@ -109,6 +109,10 @@ def test_the_defaults_are_what_the_facts_say() -> None:
         "export_fields": "optional",
         "unknown_export_field": "refused",
         "nobody_found": "omitted",
+        "segment_export_fields": "required",
+        "segment_export_lag": 60,
+        "segment_export_place": "served",
+        "zero_offset": "accepted",
         "export_tallies": "within_90_days",
     }
 

@@ -90,6 +90,13 @@ GOOD: dict[str, dict[str, Any]] = {
         "phone": None,
         "fields_to_export": None,
     },
+    "segment_export": {
+        "segment_id": "all",
+        "fields_to_export": ["email", "custom_attributes"],
+        "callback_endpoint": "https://example.com",
+        "custom_attributes_to_export": ["tier"],
+        "output_format": "zip",
+    },
     "set": {
         "subscription_group_id": SMS_GROUP,
         "subscription_state": "subscribed",
@@ -239,6 +246,22 @@ def test_any_value_may_be_in_any_member_of_export(body: dict[str, Any], dial: st
     assert_is_an_answer_in_json(world.post("/users/export/ids", body))
 
 
+@given(st.lists(spoilt("segment_export"), min_size=1, max_size=2))
+def test_any_value_may_be_in_any_member_of_a_segment_export(asked: list[dict[str, Any]]) -> None:
+    world = World()
+    everybody = {"attribute": "created_at", "operator": "exists"}
+    world.control("POST", "/segments", {"id": "all", "name": "All", "filter": everybody})
+    world.tracked({"external_id": "a", "email": EMAIL, "tier": 1})
+
+    answers = [world.post("/users/export/segment", body) for body in asked]
+
+    advance(world.workspace, 60)
+    for answer in answers:
+        assert_is_an_answer_in_json(answer)
+        if answer.status_code == 201:
+            assert world.get(answer.json()["url"].removeprefix("http://braze.lab")).ok
+
+
 @given(st.lists(spoilt("set"), min_size=1, max_size=3))
 def test_any_value_may_be_in_any_member_of_status_set(changes: list[dict[str, Any]]) -> None:
     world = World(status_lag=1)
@@ -336,6 +359,43 @@ def test_any_query_may_be_asked(
 )
 def test_any_value_may_be_in_a_change_of_addresses(path: str, body: dict[str, Any]) -> None:
     assert_is_an_answer_in_json(World().post(path, body))
+
+
+GETS = [path for method, path in CALLS if method == "GET"]
+LIST_NAMES = st.sampled_from(
+    [
+        "page",
+        "limit",
+        "offset",
+        "cursor",
+        "length",
+        "unit",
+        "ending_at",
+        "end_time",
+        "event",
+        "segment_id",
+        "campaign_id",
+        "canvas_id",
+        "sort_direction",
+        "include_archived",
+        "app_id",
+        "modified_after",
+        "modified_before",
+        "last_edit.time[gt]",
+    ]
+)
+LIST_VALUES = SCALARS.map(str) | st.sampled_from(
+    ["1", "100", "day", "hour", "desc", "true", "c2tpcDo1"]
+)
+
+
+@given(st.sampled_from(GETS), st.dictionaries(LIST_NAMES, LIST_VALUES, max_size=6))
+def test_any_query_may_be_asked_of_any_list(path: str, query: dict[str, str]) -> None:
+    world = World()
+    world.control("POST", "/segments", {"id": "a", "name": "a", "filter": {"custom_event": "a"}})
+    world.tracked(events=[an_event("a", external_id="a")])
+
+    assert_is_an_answer_in_json(world.get(f"{path}?{urlencode(query)}"))
 
 
 TOKENS = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+-.^_`|~", min_size=1, max_size=8)

@@ -172,6 +172,28 @@ def test_whoever_matches_nobody_is_listed_but_an_address_only_if_the_dial_says_s
     assert listed.json()["invalid_user_ids"] == ["x", "7", "y", "z", OTHER_EMAIL]
 
 
+def test_all_kinds_of_identifiers_may_be_in_one_request(world: World) -> None:
+    """Facts: export-identifiers-combine"""
+    alias = {"user_alias": alias_json(), "_update_existing_only": False}
+    world.tracked({"external_id": "a"}, alias, {"external_id": "b"}, {"email": OTHER_EMAIL})
+    named = {each.external_id: each.braze_id for each in world.workspace.state.profiles}
+
+    users = world.export(
+        external_ids=["a"],
+        user_aliases=alias_json(),
+        braze_id=named["b"],
+        email_address=OTHER_EMAIL,
+        fields_to_export=["external_id", "email", "user_aliases"],
+    ).json()["users"]
+
+    assert users == [
+        {"external_id": "a", "user_aliases": []},
+        {"user_aliases": [alias_json()]},
+        {"external_id": "b", "user_aliases": []},
+        {"user_aliases": [], "email": OTHER_EMAIL},
+    ]
+
+
 @pytest.mark.parametrize("named", [{"email_address": EMAIL}, {"phone": PHONE}, {"device_id": "d"}])
 def test_nobody_found_by_address_is_an_empty_success(world: World, named: dict[str, str]) -> None:
     """Facts: export-nobody-found, export-answers-201"""
@@ -240,7 +262,8 @@ def test_events_and_purchases_are_told_of_the_last_ninety_days(world: World) -> 
     world.tracked(
         {"external_id": "a"},
         events=[
-            an_event("old", external_id="a", time="2025-10-07T08:59:59Z"),
+            an_event("old", external_id="a", time="2025-10-07T09:03:19Z"),
+            an_event("edge", external_id="a", time="2025-10-07T09:03:20Z"),
             an_event("both", external_id="a", time="2025-01-01T00:00:00Z"),
             an_event("both", external_id="a", time="2025-12-01T00:00:00Z", properties={"x": 1}),
         ],
@@ -253,11 +276,15 @@ def test_events_and_purchases_are_told_of_the_last_ninety_days(world: World) -> 
 
     user = world.user("a")
 
-    assert user["custom_events"] == [{"name": "both", "first": recent, "last": recent, "count": 1}]
+    edge = "2025-10-07T09:03:20.000Z"
+    assert user["custom_events"] == [
+        {"name": "edge", "first": edge, "last": edge, "count": 1},
+        {"name": "both", "first": recent, "last": recent, "count": 1},
+    ]
     assert user["purchases"] == [{"name": "p-1", "first": recent, "last": recent, "count": 3}]
     assert user["total_revenue"] == 10.0
 
     world.control("PATCH", "/dials", {"export_tallies": "whole"})
     ever = {"first": "2025-01-01T00:00:00.000Z", "last": recent}
-    assert world.user("a")["custom_events"] == [{"name": "both", **ever, "count": 2}]
+    assert world.user("a")["custom_events"][1] == {"name": "both", **ever, "count": 2}
     assert world.user("a")["purchases"] == [{"name": "p-1", **ever, "count": 4}]

@@ -46,6 +46,14 @@ def merged(world: World, source: Any) -> requests.Response:
     return world.post("/users/merge", {"merge_updates": [update]})
 
 
+def export_a_segment_twice(world: World) -> requests.Response:
+    everybody = {"custom_event": "won", "operator": "does_not_exist"}
+    world.control("POST", "/segments", {"id": "all", "name": "All", "filter": everybody})
+    asked = {"segment_id": "all", "fields_to_export": ["email"]}
+    world.post("/users/export/segment", asked)
+    return world.post("/users/export/segment", asked)
+
+
 REFUSALS: list[tuple[type[Refusal], int, str, Callable[[World], requests.Response]]] = [
     (
         errors.UnknownApiKey,
@@ -268,6 +276,92 @@ REFUSALS: list[tuple[type[Refusal], int, str, Callable[[World], requests.Respons
         400,
         "'prioritization' is missing or not valid",
         lambda world: merged(world, {"email": EMAIL}),
+    ),
+    (
+        errors.SegmentExportRunning,
+        400,
+        "An export of this segment is already running",
+        export_a_segment_twice,
+    ),
+    (
+        errors.MissingParameter,
+        400,
+        "length is required",
+        lambda world: world.get("/events/data_series?event=a"),
+    ),
+    (
+        errors.BadParameter,
+        400,
+        "page is invalid",
+        lambda world: world.get("/events/list?page=x"),
+    ),
+    (
+        errors.UnknownSegment,
+        400,
+        "segment_id must be a string of the Segment api identifier",
+        lambda world: world.get("/segments/details?segment_id=x"),
+    ),
+    (
+        errors.UnknownCampaign,
+        400,
+        "campaign_id must be a string of the Campaign api identifier",
+        lambda world: world.get("/campaigns/details?campaign_id=x"),
+    ),
+    (
+        errors.UnknownCanvas,
+        400,
+        "canvas_id must be a string of the Canvas api identifier",
+        lambda world: world.get("/canvas/details?canvas_id=x"),
+    ),
+    (
+        errors.BadModifiedAfter,
+        400,
+        "Modified after time is invalid",
+        lambda world: world.get("/content_blocks/list?modified_after=x"),
+    ),
+    (
+        errors.BadModifiedBefore,
+        400,
+        "Modified before time is invalid",
+        lambda world: world.get("/content_blocks/list?modified_before=x"),
+    ),
+    (
+        errors.ModifiedBeforeAfter,
+        400,
+        "Modified after time must be earlier than or the same as modified before time.",
+        lambda world: world.get(
+            "/content_blocks/list?modified_after=2026-01-02&modified_before=2026-01-01"
+        ),
+    ),
+    (
+        errors.BadBlockLimit,
+        400,
+        "Content Block number limit is invalid",
+        lambda world: world.get("/content_blocks/list?limit=x"),
+    ),
+    (
+        errors.BlockLimitTooLow,
+        400,
+        "Content Block number limit must be greater than 0",
+        lambda world: world.get("/content_blocks/list?limit=0"),
+    ),
+    (
+        errors.BlockLimitTooHigh,
+        400,
+        "Content Block number limit exceeds maximum of 1000",
+        lambda world: world.get("/content_blocks/list?limit=1001"),
+    ),
+    (
+        errors.BadBlockOffset,
+        400,
+        "Offset is invalid",
+        lambda world: world.get("/content_blocks/list?offset=x"),
+    ),
+    (
+        errors.BlockOffsetTooLow,
+        400,
+        "Offset must be greater than 0",
+        lambda world: world.get("/content_blocks/list?offset=-1"),
     ),
 ]
 

@@ -1,0 +1,148 @@
+"""Campaigns and Canvases: their lists and details, and what is scheduled to go out."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from mock_braze.domain.dates import write_time
+from mock_braze.domain.errors import MissingParameter, UnknownCampaign, UnknownCanvas
+from mock_braze.domain.listings import ListedCampaign
+from mock_braze.rest import bodies, queries
+from mock_braze.rest.operations import Call, Reply, operation
+
+PAGE = 100
+
+
+@operation("GET", "/campaigns/list", permission="campaigns.list")
+def list_campaigns(call: Call) -> Reply:
+    """Facts: campaigns-list"""
+    listed = call.workspace.state.listings.campaigns
+    return bodies.read({"campaigns": _listed(call, listed, _campaign)})
+
+
+@operation("GET", "/canvas/list", permission="canvas.list")
+def list_canvases(call: Call) -> Reply:
+    """Facts: canvas-list"""
+    listed = call.workspace.state.listings.canvases
+    return bodies.read({"canvases": _listed(call, listed, _canvas)})
+
+
+def _listed(
+    call: Call,
+    listed: Mapping[str, ListedCampaign],
+    write: Callable[[ListedCampaign], Mapping[str, Any]],
+) -> list[Mapping[str, Any]]:
+    """A hundred a page, from the oldest on unless asked otherwise, archived ones only on demand."""
+    with_archived = queries.choice(call, "include_archived", ("false", "true")) == "true"
+    edited_after = queries.moment(call, "last_edit.time")
+    chosen = [
+        each
+        for each in sorted(listed.values(), key=lambda each: each.created_at)
+        if (with_archived or not each.archived)
+        and (edited_after is None or each.last_edited > edited_after)
+    ]
+    return [write(each) for each in queries.sorted_page(call, chosen, PAGE)]
+
+
+def _campaign(listed: ListedCampaign) -> Mapping[str, Any]:
+    return {
+        "id": listed.id,
+        "last_edited": write_time(listed.last_edited),
+        "name": listed.name,
+        "is_api_campaign": listed.is_api_campaign,
+        "tags": listed.tags,
+    }
+
+
+def _canvas(listed: ListedCampaign) -> Mapping[str, Any]:
+    return {
+        "id": listed.id,
+        "last_edited": write_time(listed.last_edited),
+        "name": listed.name,
+        "tags": listed.tags,
+    }
+
+
+@operation("GET", "/campaigns/details", permission="campaigns.details")
+def campaign_details(call: Call) -> Reply:
+    """Facts: campaigns-details, unknown-campaign-id"""
+    listed = call.workspace.state.listings.campaigns.get(
+        queries.value_of(call, "campaign_id") or ""
+    )
+    if listed is None:
+        raise UnknownCampaign
+    return bodies.read(
+        {
+            **_details(listed),
+            "first_sent": _written(listed.first_sent),
+            "last_sent": _written(listed.last_sent),
+            "tags": listed.tags,
+            "teams": listed.teams,
+            "messages": {},
+            "conversion_behaviors": [],
+        }
+    )
+
+
+@operation("GET", "/canvas/details", permission="canvas.details")
+def canvas_details(call: Call) -> Reply:
+    """Facts: canvas-id-sentence, canvas-details-members"""
+    listed = call.workspace.state.listings.canvases.get(queries.value_of(call, "canvas_id") or "")
+    if listed is None:
+        raise UnknownCanvas
+    return bodies.read(
+        {
+            **_details(listed),
+            "first_entry": _written(listed.first_sent),
+            "last_entry": _written(listed.last_sent),
+            "variants": [],
+            "tags": listed.tags,
+            "teams": listed.teams,
+            "steps": [],
+        }
+    )
+
+
+def _details(listed: ListedCampaign) -> Mapping[str, Any]:
+    return {
+        "created_at": write_time(listed.created_at),
+        "updated_at": write_time(listed.last_edited),
+        "archived": listed.archived,
+        "draft": listed.draft,
+        "enabled": listed.enabled,
+        "name": listed.name,
+        "description": listed.description,
+        "schedule_type": listed.schedule_type,
+        "channels": listed.channels,
+    }
+
+
+def _written(moment: datetime | None) -> str | None:
+    return None if moment is None else write_time(moment)
+
+
+@operation("GET", "/messages/scheduled_broadcasts", permission="messages.schedule_broadcasts")
+def list_scheduled_broadcasts(call: Call) -> Reply:
+    """What goes out from now to `end_time`, which is needed.
+
+    Facts: scheduled-broadcasts, end-time-is-needed
+    """
+    end_time = queries.moment(call, "end_time")
+    if end_time is None:
+        raise MissingParameter("end_time")
+    scheduled = call.workspace.state.listings.scheduled(call.workspace.clock.now(), end_time)
+    return bodies.read(
+        {
+            "scheduled_broadcasts": [
+                {
+                    "name": each.name,
+                    "id": each.id,
+                    "type": kind,
+                    "tags": each.tags,
+                    "next_send_time": _written(each.next_send_time),
+                    "schedule_type": each.schedule_type,
+                }
+                for kind, each in sorted(scheduled, key=lambda pair: str(pair[1].next_send_time))
+            ]
+        }
+    )
