@@ -1,7 +1,12 @@
 """A journal, replayed into an empty workspace, makes the same world again."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import orjson
 import pytest
@@ -10,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import EMAIL, EMAIL_GROUP, KEY, PHONE, SMS_GROUP, START, World
 
+from mock_braze.domain import clock as clock_module
 from mock_braze.domain.clock import ManualClock
 from mock_braze.domain.snapshot import write_snapshot
 from mock_braze.domain.workspaces import Workspaces
@@ -63,6 +69,15 @@ def test_a_replayed_day_ends_in_the_same_state(steps: list[Step]) -> None:
     assert replayed(journal) == plain(snapshot(world))
 
 
+@contextmanager
+def time_passes_with_each_reading(seconds: float) -> Iterator[None]:
+    """Of the machine's clock: a second reading within a call would tell another time."""
+    readings = count()
+    ticking = SimpleNamespace(monotonic=lambda: next(readings) * seconds)
+    with patch.object(clock_module, "time", ticking):
+        yield
+
+
 @settings(max_examples=60)
 @given(DAYS, st.lists(st.tuples(CLOCKS, st.integers(0, 25)), min_size=1, max_size=4))
 def test_so_does_a_day_on_clocks_that_run_by_themselves(
@@ -71,8 +86,31 @@ def test_so_does_a_day_on_clocks_that_run_by_themselves(
     world = a_recorded_world()
     for clock, place in clocks:
         steps.insert(place, clock)
-    live(world, [*steps, TO_MANUAL])
+    with time_passes_with_each_reading(0.001):
+        live(world, [*steps, TO_MANUAL])
 
+    assert replayed(world.journal()) == plain(snapshot(world))
+
+
+def test_what_was_due_before_a_call_or_a_move_comes_before_it() -> None:
+    world = a_recorded_world()
+    calls = [
+        ("/clock/advance", {"seconds": 100}),
+        ("/subscription_groups", {"name": "n", "channel": "sms"}),
+        ("/clock/next", None),
+    ]
+
+    with time_passes_with_each_reading(0.5):
+        world.control("PUT", "/clock", {"mode": "scaled", "factor": 1.5})
+        for path, body in calls:
+            world.track({"external_id": "a", "email": EMAIL})
+            for _ in range(5):
+                world.workspace.clock.now()
+            world.control("POST", path, body)
+        live(world, [TO_MANUAL])
+
+    times = [json.loads(line)["at"] for line in world.journal().splitlines()]
+    assert times == sorted(times)
     assert replayed(world.journal()) == plain(snapshot(world))
 
 

@@ -64,6 +64,18 @@ def test_a_restored_world_is_the_same_and_goes_on_in_the_same_way(
     assert list(differences(world.workspace.state, other.workspace.state)) == []
 
 
+def test_who_got_a_shared_address_first_is_first_after_a_restore(world: World) -> None:
+    for name, email in (("a", None), ("b", EMAIL), ("a", EMAIL)):
+        world.tracked({"external_id": name, "email": email})
+
+    other = restored(snapshot(world))
+
+    for each in (world, other):
+        found = each.control("GET", f"/profiles?email={EMAIL}").json()["profiles"]
+        assert [profile["external_id"] for profile in found] == ["b", "a"]
+    assert list(differences(world.workspace.state, other.workspace.state)) == []
+
+
 def differences(one: Any, other: Any, path: str = "state") -> Iterator[str]:
     """Where two worlds differ: in any field, and in the order of everything.
 
