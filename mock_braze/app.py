@@ -42,7 +42,15 @@ from mock_braze.control import workspaces as control_workspaces
 from mock_braze.control.calls import WORKSPACES, BadControl
 from mock_braze.control.turns import take_turns
 from mock_braze.domain.workspaces import Workspaces
-from mock_braze.rest.operations import LARGEST_BODY, TABLE, Operation, Reply, Request, answer
+from mock_braze.rest.operations import (
+    LARGEST_BODY,
+    TABLE,
+    Operation,
+    Reply,
+    Request,
+    answer,
+    operation_for,
+)
 from mock_braze.webhooks import deliver
 
 if TYPE_CHECKING:
@@ -179,8 +187,9 @@ def accepts_gzip(accepted: str) -> bool:
 
 
 def _flask_view(workspaces: Workspaces, operation: Operation | None) -> Response:
-    if operation is not None and request.environ["PATH_INFO"] != operation.path:
-        operation = None  # Flask would forgive slashes in front (unknown-path-404)
+    if operation is None or request.environ["PATH_INFO"] != operation.path:
+        # Flask would forgive slashes in front (unknown-path-404)
+        operation = operation_for(request.method, request.environ["PATH_INFO"])
     reply = answer(workspaces, read_request(request.environ), operation)
     body, headers = _encoded(reply, request.environ)
     return Response(body, STATUS_LINES[reply.status], headers)

@@ -52,8 +52,10 @@ class Control:
             "POST", "/subscription_groups", {"name": name, "channel": channel, "id": group_id}
         )
 
-    def add_key(self, key: str, permissions: Sequence[str]) -> None:
-        self._call("POST", "/api_keys", {"key": key, "permissions": list(permissions)})
+    def add_key(self, key: str, permissions: Sequence[str], *, is_partner: bool = False) -> None:
+        """A partner's key is watched: what it reaches beyond its need is a hazard."""
+        sent = {"key": key, "permissions": list(permissions), "partner": is_partner}
+        self._call("POST", "/api_keys", sent)
 
     def turn_dials(self, dials: Mapping[str, Any]) -> None:
         self._call("PATCH", "/dials", dict(dials))

@@ -55,7 +55,7 @@ class Lab:
         make_integration: MakeIntegration = our_integration,
     ) -> None:
         self.control = Control(session, base_url)
-        self.control.add_key(PARTNER_KEY, sorted(PARTNER_PERMISSIONS))
+        self.control.add_key(PARTNER_KEY, sorted(PARTNER_PERMISSIONS), is_partner=True)
         self.control.add_key(BRAND_KEY, sorted(PARTNER_PERMISSIONS))
         self.control.add_group("Text message offers", "sms", GROUP_ID)
         self.brand = BrazeClient(Transport(BrazeSettings(base_url, BRAND_KEY), session))

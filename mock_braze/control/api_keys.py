@@ -18,9 +18,9 @@ blueprint = Blueprint("api_keys", __name__, url_prefix="/api_keys")
 
 @blueprint.post("")
 def create() -> tuple[dict[str, Any], int]:
-    """`{permissions, ip_allowlist?, key?}`."""
+    """`{permissions, ip_allowlist?, key?, partner?}`; what a partner's key needs is watched."""
     members = checked_members(
-        {"permissions": list, "ip_allowlist": list, "key": str},
+        {"permissions": list, "ip_allowlist": list, "key": str, "partner": bool},
         required=frozenset({"permissions"}),
     )
     workspace = selected_workspace()
@@ -31,6 +31,7 @@ def create() -> tuple[dict[str, Any], int]:
                 members.get("key", ""),
                 members["permissions"],
                 members.get("ip_allowlist", ()),
+                is_partner=members.get("partner", False),
             )
         except BadApiKey as bad:
             raise BadControl(400, bad.problems) from None
@@ -41,4 +42,5 @@ def create() -> tuple[dict[str, Any], int]:
         "api_key": key.value,
         "permissions": sorted(key.permissions),
         "ip_allowlist": [str(network) for network in key.ip_allowlist],
+        "partner": key.is_partner,
     }, 201

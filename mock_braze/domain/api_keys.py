@@ -45,17 +45,26 @@ PERMISSIONS = PARTNER_PERMISSIONS | {
 class ApiKey:
     """A REST API key. No network listed means any address may use it.
 
-    Facts: four-permissions
+    `is_partner` marks the key that a brand gives to Quikly: what goes beyond its need is told.
+
+    Facts: four-permissions, ip-allowlist
     """
 
     value: str
     permissions: frozenset[str]
     ip_allowlist: tuple[IPv4Network | IPv6Network, ...] = ()
+    is_partner: bool = False
 
     def allows_address(self, address: str) -> bool:
-        return not self.ip_allowlist or any(
-            ip_address(address) in network for network in self.ip_allowlist
-        )
+        """Whether one of the networks holds `address`; of a socket without one, none does."""
+        if not self.ip_allowlist:
+            return True
+        try:
+            caller = ip_address(address)
+        except ValueError:
+            return False
+        caller = getattr(caller, "ipv4_mapped", None) or caller
+        return any(caller in network for network in self.ip_allowlist)
 
 
 class BadApiKey(ValueError):
@@ -66,7 +75,9 @@ class BadApiKey(ValueError):
         self.problems = problems
 
 
-def make_api_key(value: str, permissions: list[Any], networks: list[Any]) -> ApiKey:
+def make_api_key(
+    value: str, permissions: list[Any], networks: list[Any], *, is_partner: bool = False
+) -> ApiKey:
     """Raises:
     BadApiKey: an unknown permission, a bad network, or a value no header can carry.
     """
@@ -85,7 +96,7 @@ def make_api_key(value: str, permissions: list[Any], networks: list[Any]) -> Api
             problems.append(f"{network!r} is no IP address or subnet")
     if problems:
         raise BadApiKey(problems)
-    return ApiKey(value, frozenset(permissions), tuple(allowlist))
+    return ApiKey(value, frozenset(permissions), tuple(allowlist), is_partner)
 
 
 def _hint(name: object) -> str:

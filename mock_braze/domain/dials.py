@@ -380,6 +380,39 @@ class Dials:
         says="status for a key without permission",
         pessimistic="401",
     )
+    foreign_address: str = _choice(
+        ("403", "401"),
+        fact="address-outside-the-allowlist",
+        says="status for a call from outside the IP allowlist of its key",
+        pessimistic="401",
+    )
+    account: str = _choice(
+        ("active", "inactive"),
+        fact="inactive-account-403",
+        says="an inactive account is refused everything with 403 Forbidden",
+    )
+    legacy_api_key: str = _choice(
+        ("refused", "accepted"),
+        fact="legacy-api-key",
+        says="the key as `api_key` in the query or the body, as before May 2020",
+    )
+    trailing_slash: str = _choice(
+        ("accepted", "refused"),
+        fact="trailing-slash-accepted",
+        says="a path with a slash at its end: as without, or 404",
+        pessimistic="refused",
+    )
+    oversized_body: str = _choice(
+        ("413", "400"),
+        fact="too-large-413",
+        says="status for a body of more than 4 MB",
+        pessimistic="400",
+    )
+    compressed_body: str = _choice(
+        ("refused", "accepted"),
+        fact="compressed-request-bodies",
+        says="a request body that is compressed with gzip: 415, or read",
+    )
     rate_headers: str = _choice(
         ("standard", "mau"),
         fact="rate-limit-reset-two-meanings",

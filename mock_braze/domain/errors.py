@@ -39,6 +39,20 @@ class AccessDenied(Refusal):
     wording = "Access Denied"
 
 
+class AddressNotAllowed(Refusal):
+    """Facts: address-outside-the-allowlist"""
+
+    status = 403
+    wording = "Access Denied"
+
+
+class AccountInactive(Refusal):
+    """Facts: inactive-account-403"""
+
+    status = 403
+    wording = "Forbidden"
+
+
 class UnknownPath(Refusal):
     """Facts: unknown-path-404"""
 

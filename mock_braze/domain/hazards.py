@@ -96,6 +96,16 @@ class Hazard(Enum):
         "Correct the name; Braze accepts the request and ignores the member.",
         fact="unknown-members-ignored",
     )
+    permission_beyond_need = HazardKind(
+        "A partner's key reaches, or tried to reach, further than the four permissions it needs.",
+        "Grant the four that the partner page names, and call nothing else with that key.",
+        fact="four-permissions",
+    )
+    trailing_slash = HazardKind(
+        "The path of a call ended in a slash.",
+        "Leave the slash out; Braze says that it can produce unexpected errors.",
+        fact="paths-have-no-trailing-slash",
+    )
     retry_before_reset = HazardKind(
         "The endpoint was called again in a window for which it had already answered 429.",
         "Wait until the moment in X-RateLimit-Reset.",

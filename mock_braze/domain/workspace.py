@@ -6,13 +6,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mock_braze.domain.addresses import Address
-from mock_braze.domain.api_keys import ApiKey, make_api_key
+from mock_braze.domain.api_keys import (
+    PARTNER_PERMISSIONS,
+    ApiKey,
+    BadApiKey,
+    make_api_key,
+)
 from mock_braze.domain.clock import Clock, ManualClock, ScaledClock
 from mock_braze.domain.deletion import accept_deletions
 from mock_braze.domain.dials import Dials
 from mock_braze.domain.errors import ItemError
 from mock_braze.domain.external_ids import Failure, remove_external_ids, rename_external_ids
 from mock_braze.domain.identification import accept_identifications
+from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.identity import Identifier
 from mock_braze.domain.ingestion import (
     TrackAccepted,
@@ -184,14 +190,34 @@ class Workspace:
     # What the control plane makes
 
     def add_key(
-        self, value: str, permissions: Collection[str], networks: Collection[str] = ()
+        self,
+        value: str,
+        permissions: Collection[str],
+        networks: Collection[str] = (),
+        *,
+        is_partner: bool = False,
     ) -> ApiKey:
         """Raises:
-        BadApiKey: an unknown permission, a bad network or an unusable value.
+            BadApiKey: an unknown permission, a bad network or an unusable value; or the key
+                exists with other rights.
+
+        Facts: keys-never-change
         """
-        key = make_api_key(value, list(permissions), list(networks))
-        self.keys[key.value] = key
-        return key
+        key = make_api_key(value, list(permissions), list(networks), is_partner=is_partner)
+        held = self.keys.setdefault(key.value, key)
+        if held is key:
+            self._warn_of_need(key)
+        elif held != key:
+            raise BadApiKey(
+                ["this key exists with other rights, and keys never change; make another"]
+            )
+        return held
+
+    def _warn_of_need(self, key: ApiKey) -> None:
+        beyond = ", ".join(sorted(key.permissions - PARTNER_PERMISSIONS))
+        if key.is_partner and beyond:
+            says = "a partner's key was made that holds more than the four permissions"
+            self.state.hazard(Hazard.permission_beyond_need, self.clock.now(), 0, beyond, says)
 
     def add_group(
         self,

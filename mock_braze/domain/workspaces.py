@@ -77,18 +77,20 @@ class Workspaces:
         value: str,
         permissions: Collection[str],
         networks: Collection[str] = (),
+        *,
+        is_partner: bool = False,
     ) -> ApiKey:
         """Another key to a workspace; without a value it gets one from the workspace's seed.
 
         Raises:
             NameTaken: the key opens another workspace already.
-            BadApiKey: an unknown permission, a bad network or an unusable value.
+            BadApiKey: see `Workspace.add_key`.
         """
         with self._lock:
             value = value or self._free_key(workspace)
             if self._by_key.get(value, workspace) is not workspace:
                 raise NameTaken("this key opens another workspace already; choose another key")
-            key = workspace.add_key(value, permissions, networks)
+            key = workspace.add_key(value, permissions, networks, is_partner=is_partner)
             self._by_key[value] = workspace
         return key
 

@@ -11,11 +11,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
+from zlib import decompressobj
+from zlib import error as ZlibError
 
 import orjson
 
 from mock_braze import webhooks
+from mock_braze.domain.dials import Dials
 from mock_braze.domain.errors import (
+    AccessDenied,
+    AddressNotAllowed,
     BodyTooLarge,
     NothingUsable,
     NotJson,
@@ -25,12 +30,13 @@ from mock_braze.domain.errors import (
     UnknownPath,
     WrongContentType,
 )
+from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.journal import RequestAnswered
 from mock_braze.domain.rate_limits import SHARED_POOL, Family, count
 from mock_braze.domain.workspace import Workspace
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.rest import limits
-from mock_braze.rest.access import bearer_key, check_access
+from mock_braze.rest.access import LEGACY_MEMBER, bearer_key, check_access, legacy_key
 
 log = logging.getLogger(__name__)
 
@@ -107,9 +113,17 @@ def operation(
     return enter
 
 
+def operation_for(method: str, path: str) -> Operation | None:
+    """The row of the table that a call means; a slash at its end may be one too many."""
+    method = "GET" if method == "HEAD" else method
+    return TABLE.get((method, path)) or TABLE.get((method, path.removesuffix("/")))
+
+
 def answer(workspaces: Workspaces, request: Request, operation: Operation | None) -> Reply:
     """Serve one request and journal it; None as `operation` is a path that Braze has not."""
     key = bearer_key(request.headers)
+    if not key and "authorization" not in request.headers:
+        key = legacy_key(workspaces, request.query, request.body)
     workspace = workspaces.opened_by(key) or workspaces.default
     with workspace.lock:
         workspace.settle()
@@ -137,13 +151,16 @@ def _serve(
     number: int,
     headers: dict[str, str],
 ) -> Reply:
-    if operation is None:
+    dials = workspace.state.dials
+    if operation is None or (request.path != operation.path and dials.trailing_slash == "refused"):
         raise UnknownPath
     if workspaces.opened_by(key) is None:
         raise UnknownApiKey(key)
-    check_access(workspace, key, request.address, operation.permission)
-    body, problem = _parsed(request)
-    family, dials = operation.family, workspace.state.dials
+    check_access(workspace, key, request.address, operation.permission, number)
+    if request.path != operation.path:
+        _warn_of_slash(workspace, operation, number)
+    body, problem = _parsed(request, dials)
+    family = operation.family
     if not isinstance(family, Family):
         family = family(dials, body)
     counted = count(workspace.state, family, number)
@@ -156,7 +173,13 @@ def _serve(
     return operation.function(Call(workspace, request, number, body))
 
 
-def _parsed(request: Request) -> tuple[Any, Refusal | None]:
+def _warn_of_slash(workspace: Workspace, operation: Operation, number: int) -> None:
+    """Facts: paths-have-no-trailing-slash, trailing-slash-accepted"""
+    now, says = workspace.clock.now(), f"taken for {operation.path}"
+    workspace.state.hazard(Hazard.trailing_slash, now, number, f"{operation.path}/", says)
+
+
+def _parsed(request: Request, dials: Dials) -> tuple[Any, Refusal | None]:
     """The JSON body of a POST, or why there is none.
 
     Facts: wrong-content-type-415, too-large-413, unparsable-json-400
@@ -168,20 +191,64 @@ def _parsed(request: Request) -> tuple[Any, Refusal | None]:
     media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if media_type != "application/json":
         return None, WrongContentType()
+    body = request.body
     try:
-        return orjson.loads(request.body), None
+        if "content-encoding" in request.headers:
+            body = _unpacked(body, request.headers["content-encoding"], dials)
+        parsed = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None, NotJson()
+    except Refusal as refusal:
+        return None, refusal
+    if "authorization" not in request.headers and isinstance(parsed, dict):
+        parsed.pop(LEGACY_MEMBER, None)  # it has opened the workspace, and means nothing more
+    return parsed, None
+
+
+def _unpacked(body: bytes, encoding: str, dials: Dials) -> bytes:
+    """A compressed request body, unpacked as far as a body may be long.
+
+    Raises:
+        WrongContentType, BodyTooLarge, NotJson: it cannot be taken.
+
+    Facts: compressed-request-bodies
+    """
+    match encoding.strip().lower():
+        case "" | "identity":
+            return body
+        case "gzip" if dials.compressed_body == "accepted":
+            stream = decompressobj(wbits=31)
+            try:
+                unpacked = stream.decompress(body, LARGEST_BODY + 1)
+            except ZlibError:
+                raise NotJson from None
+            if len(unpacked) > LARGEST_BODY:
+                raise BodyTooLarge
+            if not stream.eof:
+                raise NotJson
+            return unpacked
+        case _:
+            raise WrongContentType
 
 
 def _refused(workspace: Workspace, refusal: Refusal) -> Reply:
     body: dict[str, Any] = {"message": refusal.message}
     if isinstance(refusal, NothingUsable) and refusal.errors:
         body["errors"] = error_items(workspace, refusal.errors)
-    status = refusal.status
-    if status == 403:
-        status = int(workspace.state.dials.missing_permission)
-    return Reply(status, orjson.dumps(body))
+    return Reply(_status(refusal, workspace.state.dials), orjson.dumps(body))
+
+
+def _status(refusal: Refusal, dials: Dials) -> int:
+    """The status of a refusal, where a dial decides it."""
+    match refusal:
+        case AccessDenied():
+            return int(dials.missing_permission)
+        case AddressNotAllowed():
+            return int(dials.foreign_address)
+        case BodyTooLarge():
+            return int(dials.oversized_body)
+        case _:
+            return refusal.status
 
 
 def error_items(workspace: Workspace, errors: Any) -> list[dict[str, Any]]:

@@ -102,6 +102,7 @@ def test_another_key_opens_what_it_is_permitted(world: World) -> None:
             "api_key": "k",
             "permissions": ["users.track"],
             "ip_allowlist": ["127.0.0.1/32", "10.0.0.0/8"],
+            "partner": False,
         },
     )
     headers = {"Authorization": "Bearer k"}

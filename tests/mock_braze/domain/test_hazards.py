@@ -21,6 +21,7 @@ from worlds import (
 )
 
 from mock_braze.domain.addresses import Address, AddressKind
+from mock_braze.domain.api_keys import PARTNER_PERMISSIONS
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.identity import ExternalId
 
@@ -152,7 +153,20 @@ def call_again_after_429(world: World) -> str:
     return "export_of_few_fields"
 
 
+def end_the_path_in_a_slash(world: World) -> str:
+    world.post("/users/track/", {"attributes": [{"external_id": "q-1"}]})
+    return "/users/track/"
+
+
+def give_a_partner_too_much(world: World) -> str:
+    permissions = [*PARTNER_PERMISSIONS, "users.merge"]
+    world.workspaces.add_key(world.workspace, "p", permissions, is_partner=True)
+    return "users.merge"
+
+
 PROVOKED = [
+    (Hazard.trailing_slash, end_the_path_in_a_slash),
+    (Hazard.permission_beyond_need, give_a_partner_too_much),
     (Hazard.subscription_before_creation_lag, set_too_early),
     (Hazard.subscription_update_lost, set_for_nobody),
     (Hazard.orphan_subscription, set_for_a_number_nobody_has),

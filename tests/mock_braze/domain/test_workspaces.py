@@ -117,6 +117,9 @@ def test_a_key_that_no_header_can_carry_is_refused(workspaces: Workspaces, value
         (["10.0.0.0/8"], "11.1.2.3", False),
         (["10.0.0.7", "2001:db8::/32"], "2001:db8::1", True),
         (["10.0.0.7", "2001:db8::/32"], "10.0.0.8", False),
+        (["10.0.0.0/8"], "::ffff:10.1.2.3", True),
+        (["0.0.0.0/0", "::/0"], "unix:", False),
+        ([], "unix:", True),
     ],
 )
 def test_a_key_may_be_used_from_the_networks_it_lists(

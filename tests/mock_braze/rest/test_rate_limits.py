@@ -105,6 +105,7 @@ def test_windows_are_fixed_on_clock_boundaries(world: World) -> None:
 
 
 def test_the_window_starts_anew_at_its_reset_and_not_before(world: World) -> None:
+    """Facts: rate-headers-stay-on-429"""
     use_up(world, TRACK, but=1)
     reset = str(int(START.timestamp()) + 3)
 

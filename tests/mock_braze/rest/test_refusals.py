@@ -30,6 +30,16 @@ def without_permission(world: World) -> requests.Response:
     return world.post("/users/track", headers={"Authorization": "Bearer reader"})
 
 
+def from_another_address(world: World) -> requests.Response:
+    world.workspaces.add_key(world.workspace, "far", ["users.track"], ["203.0.113.0/24"])
+    return world.post("/users/track", headers={"Authorization": "Bearer far"})
+
+
+def with_an_inactive_account(world: World) -> requests.Response:
+    world.control("PATCH", "/dials", {"account": "inactive"})
+    return world.track({"external_id": "a"})
+
+
 def over_the_limit(world: World) -> requests.Response:
     for _ in range(40):
         world.export(external_ids=["a"], fields_to_export=["email"])
@@ -62,6 +72,8 @@ REFUSALS: list[tuple[type[Refusal], int, str, Callable[[World], requests.Respons
         lambda world: world.post("/users/track", headers={"Authorization": "Bearer x"}),
     ),
     (errors.AccessDenied, 403, "Access Denied", without_permission),
+    (errors.AddressNotAllowed, 403, "Access Denied", from_another_address),
+    (errors.AccountInactive, 403, "Forbidden", with_an_inactive_account),
     (errors.UnknownPath, 404, "Not Found", lambda world: world.post("/users/nowhere")),
     (
         errors.BodyTooLarge,
@@ -374,6 +386,7 @@ def test_each_refusal_is_answered_with_its_status_and_wording(
     wording: str,
     provoke: Callable[[World], requests.Response],
 ) -> None:
+    """Facts: refusals-carry-a-message"""
     answer = provoke(world)
 
     assert (answer.status_code, answer.text) == (status, f'{{"message":"{wording}"}}')

@@ -1,10 +1,11 @@
 import gzip
 
 import pytest
-from worlds import KEY, START, World
+from worlds import KEY, START, World, advance
 
 from mock_braze.app import accepts_gzip
-from mock_braze.rest.operations import LARGEST_BODY
+from mock_braze.domain.rate_limits import SHARED_POOL
+from mock_braze.rest.operations import LARGEST_BODY, TABLE, Call, Operation, Reply, Request, answer
 
 ONE = b'{"attributes":[{"external_id":"a"}]}'
 
@@ -29,6 +30,7 @@ def test_json_may_be_announced_with_a_charset(world: World, content_type: str) -
     [None, "text/plain", "application/x-www-form-urlencoded", "application/jsonl", "json", ";"],
 )
 def test_a_post_of_anything_else_is_refused(world: World, content_type: str | None) -> None:
+    """Facts: content-type-must-be-json, wrong-content-type-415"""
     answer = world.post("/users/track", raw=ONE, headers={"Content-Type": content_type})
 
     assert (answer.status_code, answer.text) == (415, '{"message":"Unsupported Media Type"}')
@@ -61,6 +63,7 @@ def test_a_post_of_anything_else_is_refused(world: World, content_type: str | No
     ids=lambda body: repr(body[:24]),
 )
 def test_a_body_that_is_not_utf_8_json_is_refused(world: World, body: bytes) -> None:
+    """Facts: bodies-are-utf-8-json, ruby-reads-json"""
     answer = world.post("/users/track", raw=body)
 
     assert (answer.status_code, answer.text) == (400, '{"message":"Bad Request"}')
@@ -76,13 +79,71 @@ def test_a_huge_number_breaks_nothing(world: World, number: bytes) -> None:
     assert answer.status_code in (201, 400)
 
 
-def test_four_megabytes_are_read_and_not_a_byte_more(world: World) -> None:
+@pytest.mark.parametrize(("dial", "status"), [("413", 413), ("400", 400)])
+def test_four_megabytes_are_read_and_not_a_byte_more(dial: str, status: int) -> None:
+    """Facts: four-megabytes, too-large-413"""
+    world = World(oversized_body=dial)
     padded = ONE + b" " * (LARGEST_BODY - len(ONE))
 
     allowed = world.post("/users/track", raw=padded)
     too_large = world.post("/users/track", raw=padded + b" ")
 
-    assert (allowed.status_code, too_large.status_code) == (201, 413)
+    assert (allowed.status_code, too_large.status_code) == (201, status)
+    assert too_large.text == '{"message":"Request Entity Too Large"}'
+
+
+def test_of_two_equal_names_the_last_one_counts(world: World) -> None:
+    """Facts: ruby-reads-json"""
+    twice = b'{"attributes":[{}],"attributes":[{"external_id":"a","external_id":"b"}]}'
+
+    answer = world.post("/users/track", raw=twice)
+    advance(world.workspace, 2)
+
+    assert answer.json() == {"attributes_processed": 1, "message": "success"}
+    assert world.user("b")["external_id"] == "b"
+
+
+@pytest.mark.parametrize(
+    ("dial", "encoding", "body", "status"),
+    [
+        ("refused", "gzip", gzip.compress(ONE), 415),
+        ("accepted", "gzip", gzip.compress(ONE), 201),
+        ("accepted", "GZIP ", gzip.compress(ONE), 201),
+        ("refused", "identity", ONE, 201),
+        ("accepted", "br", ONE, 415),
+        ("accepted", "gzip", ONE, 400),
+        ("accepted", "gzip", gzip.compress(ONE)[:-1], 400),
+        ("accepted", "gzip", b"", 400),
+        ("accepted", "gzip", gzip.compress(b"["), 400),
+        ("accepted", "gzip", gzip.compress(b" " * (LARGEST_BODY + 1)), 413),
+        ("accepted", "gzip", gzip.compress(ONE + b" " * (LARGEST_BODY - len(ONE))), 201),
+    ],
+)
+def test_a_compressed_body_is_taken_only_where_that_is_allowed(
+    dial: str, encoding: str, body: bytes, status: int
+) -> None:
+    """Facts: compressed-request-bodies"""
+    world = World(compressed_body=dial)
+
+    answer = world.post("/users/track", raw=body, headers={"Content-Encoding": encoding})
+
+    assert answer.status_code == status
+    assert world.control("GET", "/journal").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "GET", "HEAD"])
+def test_one_slash_at_the_end_is_forgiven_unless_the_dial_says_otherwise(method: str) -> None:
+    """Facts: trailing-slash-accepted, paths-have-no-trailing-slash"""
+    path = next(path for known, path in sorted(TABLE) if known == method.replace("HEAD", "GET"))
+    forgiving, strict = World(), World(trailing_slash="refused")
+
+    without = forgiving.call(method, path, raw=b"{}")
+    forgiven, refused = (world.call(method, f"{path}/", raw=b"{}") for world in (forgiving, strict))
+
+    assert (forgiven.status_code, forgiven.text) == (without.status_code, without.text)
+    assert forgiving.hazards() == ["trailing_slash"]
+    assert refused.status_code == 404
+    assert strict.hazards() == []
 
 
 @pytest.mark.parametrize(
@@ -90,7 +151,8 @@ def test_four_megabytes_are_read_and_not_a_byte_more(world: World) -> None:
     [
         ("GET", "/"),
         ("GET", "/users"),
-        ("POST", "/users/track/"),
+        ("POST", "/users/track//"),
+        ("POST", "/users/track/x"),
         ("POST", "//users/track"),
         ("POST", "/Users/Track"),
         ("POST", "/users/identity"),
@@ -106,6 +168,7 @@ def test_four_megabytes_are_read_and_not_a_byte_more(world: World) -> None:
     ],
 )
 def test_an_unknown_path_or_method_is_not_found(world: World, method: str, path: str) -> None:
+    """Facts: invalid-url-404, unknown-path-404"""
     answer = world.call(method, path)
 
     assert (answer.status_code, answer.text) == (404, '{"message":"Not Found"}')
@@ -141,6 +204,7 @@ def test_head_is_answered_as_get_without_the_body(world: World) -> None:
 def test_an_answer_is_compressed_if_that_is_accepted(
     world: World, accepted: str, is_compressed: bool
 ) -> None:
+    """Facts: gzip-when-accepted, etag-is-body-hash"""
     plain = world.export(external_ids=["a"])
     headers = {"Accept-Encoding": accepted or "identity"}
     answer = world.post("/users/export/ids", {"external_ids": ["a"]}, headers=headers)
@@ -165,3 +229,19 @@ def test_a_call_is_counted_at_the_simulated_time(world: World) -> None:
     reset = int(world.track({"external_id": "a"}).headers["X-Ratelimit-Reset"])
 
     assert reset - START.timestamp() == 3
+
+
+def test_an_accepted_request_without_a_result_is_not_to_be_cached(world: World) -> None:
+    """Facts: no-etag-on-202"""
+
+    def merge(_call: Call) -> Reply:
+        return Reply(202, b'{"message":"success"}')
+
+    headers = {"authorization": f"Bearer {KEY}", "content-type": "application/json"}
+    request = Request("POST", "/users/merge", "", headers, b"{}")
+    operation = Operation("POST", "/users/merge", "users.merge", SHARED_POOL, merge)
+
+    reply = answer(world.workspaces, request, operation)
+
+    assert (reply.status, reply.headers["Cache-Control"]) == (202, "no-cache")
+    assert "Etag" not in reply.headers
