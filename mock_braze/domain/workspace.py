@@ -17,8 +17,8 @@ from mock_braze.domain.deletion import accept_deletions
 from mock_braze.domain.dials import Dials
 from mock_braze.domain.errors import ItemError
 from mock_braze.domain.external_ids import Failure, remove_external_ids, rename_external_ids
-from mock_braze.domain.identification import accept_identifications
 from mock_braze.domain.hazards import Hazard
+from mock_braze.domain.identification import accept_identifications
 from mock_braze.domain.identity import Identifier
 from mock_braze.domain.ingestion import (
     TrackAccepted,

@@ -20,7 +20,7 @@ from worlds import (
 )
 
 from mock_braze.domain.recommended_events import SCHEMAS
-from mock_braze.rest.operations import TABLE
+from mock_braze.rest.operations import TABLE, operation_for
 
 CALLS = sorted(TABLE)
 POSTS = [path for method, path in CALLS if method == "POST"]
@@ -402,7 +402,7 @@ TOKENS = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+-.^_`|~", min_size=1, max_si
 METHODS = st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE"]) | TOKENS
 PATHS = st.sampled_from([path for _, path in CALLS]) | st.text(max_size=12).map(
     lambda text: "/" + quote(text)
-)
+).filter(lambda path: not path.startswith("/control"))
 
 
 @given(METHODS, PATHS, st.binary(max_size=20))
@@ -410,7 +410,7 @@ def test_any_method_may_be_used_on_any_path(method: str, path: str, body: bytes)
     answer = World().call(method, path, raw=body)
 
     assert_is_an_answer_in_json(answer)
-    if (method, path) not in TABLE and method != "HEAD":
+    if operation_for(method, path) is None and method != "HEAD":
         assert (answer.status_code, answer.text) == (404, '{"message":"Not Found"}')
 
 
