@@ -25,6 +25,7 @@ from mock_braze.control import (
     dials,
     email,
     exports,
+    faults,
     given_profiles,
     invalid_phone_numbers,
     journal,
@@ -41,7 +42,9 @@ from mock_braze.control import (
 from mock_braze.control import workspaces as control_workspaces
 from mock_braze.control.calls import WORKSPACES, BadControl
 from mock_braze.control.turns import take_turns
+from mock_braze.domain.faults import WIRE
 from mock_braze.domain.workspaces import Workspaces
+from mock_braze.rest.exchange import Wire, without_a_wire
 from mock_braze.rest.operations import (
     LARGEST_BODY,
     TABLE,
@@ -66,6 +69,7 @@ BLUEPRINTS = (
     given_profiles.blueprint,
     clock.blueprint,
     dials.blueprint,
+    faults.blueprint,
     rate_limits.blueprint,
     api_keys.blueprint,
     subscription_groups.blueprint,
@@ -82,6 +86,7 @@ BLUEPRINTS = (
     blocked_users.blueprint,
 )
 STATUS_LINES = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatus}
+STATUS_LINES[0] = STATUS_LINES[502]  # no answer at all, where the connection cannot be reset
 
 
 def create_app(
@@ -130,6 +135,9 @@ def direct_dispatch(workspaces: Workspaces, otherwise: "WSGIApplication") -> "WS
         body, headers = _encoded(reply, environ)
         headers.append(("Content-Length", str(len(body))))
         start_response(STATUS_LINES[reply.status], headers)
+        if reply.disturbance is not None:
+            wire: Wire = environ.get(WIRE, without_a_wire)
+            return wire(reply.disturbance, body)
         return [body]
 
     return dispatch
@@ -174,7 +182,7 @@ def _encoded(reply: Reply, environ: "WSGIEnvironment") -> tuple[bytes, list[tupl
     Facts: gzip-when-accepted
     """
     headers = list(reply.headers.items())
-    if not accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+    if not reply.body or not accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
         return reply.body, headers
     headers.append(("Content-Encoding", "gzip"))
     return gzip.compress(reply.body, compresslevel=1, mtime=0), headers
@@ -192,7 +200,11 @@ def _flask_view(workspaces: Workspaces, operation: Operation | None) -> Response
         operation = operation_for(request.method, request.environ["PATH_INFO"])
     reply = answer(workspaces, read_request(request.environ), operation)
     body, headers = _encoded(reply, request.environ)
-    return Response(body, STATUS_LINES[reply.status], headers)
+    if reply.disturbance is None:
+        return Response(body, STATUS_LINES[reply.status], headers)
+    wire: Wire = request.environ.get(WIRE, without_a_wire)
+    headers.append(("Content-Length", str(len(body))))
+    return Response(wire(reply.disturbance, body), STATUS_LINES[reply.status], headers)
 
 
 def _is_control(path: str) -> bool:

@@ -4,6 +4,7 @@ session = in_process_session(create_app(workspaces))
 session.get("http://braze.lab/control/health")
 """
 
+import errno
 import io
 import sys
 from collections.abc import Iterable, Mapping
@@ -14,6 +15,10 @@ import requests
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPResponse
+from urllib3.exceptions import ProtocolError
+
+from mock_braze.domain.faults import WIRE
+from mock_braze.rest.exchange import Disturbance
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -49,23 +54,58 @@ class WSGIAdapter(BaseAdapter):
         cert: Any = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        """One call of the application; what concerns a connection has no meaning here."""
+        """One call of the application. Nothing is waited for: what a fault does to a connection
+        is raised as it would have been over a network.
+
+        Raises:
+            ConnectionError, ReadTimeout, ChunkedEncodingError: a fault asked for it.
+        """
         started: list[Any] = []
+        disturbed: list[Disturbance] = []
+
+        def wire(disturbance: Disturbance, body: bytes) -> list[bytes]:
+            disturbed.append(disturbance)
+            return [body]
 
         def start_response(status: str, headers: list[tuple[str, str]], *_: Any) -> Any:
             started[:] = [status, headers]
 
-        chunks = self._app(_environ(request), start_response)
+        environ = _environ(request)
+        environ[WIRE] = wire
+        chunks = self._app(environ, start_response)
         try:
             body = b"".join(chunks)
         finally:
             close = getattr(chunks, "close", None)
             if close is not None:
                 close()
+        if disturbed:
+            body = _arriving(request, disturbed[0], body, _read_timeout(timeout))
         return _response(request, started[0], started[1], body)
 
     def close(self) -> None:
         """There is nothing to close."""
+
+
+def _read_timeout(timeout: Any) -> float | None:
+    """The seconds between two reads that a caller of requests allows; None is for ever."""
+    seconds: float | None = timeout[1] if isinstance(timeout, tuple) else timeout
+    return seconds
+
+
+def _arriving(
+    request: requests.PreparedRequest, disturbance: Disturbance, body: bytes, patience: float | None
+) -> bytes:
+    """What arrives of a body over a disturbed connection."""
+    if disturbance.is_reset:
+        reset = ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
+        raise requests.ConnectionError(ProtocolError("Connection aborted.", reset), request=request)
+    if patience is not None and disturbance.delay > patience:
+        raise requests.ReadTimeout(f"Read timed out. (read timeout={patience})", request=request)
+    if patience is not None and disturbance.drip / max(len(body), 1) > patience:
+        # As requests says it once the headers are there.
+        raise requests.ConnectionError("Read timed out.", request=request)
+    return body[: len(body) // 2] if disturbance.is_cut else body
 
 
 def _environ(request: requests.PreparedRequest) -> "WSGIEnvironment":

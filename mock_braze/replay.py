@@ -17,8 +17,10 @@ import orjson
 from mock_braze.app import create_app
 from mock_braze.domain.clock import ManualClock
 from mock_braze.domain.dates import read_time
+from mock_braze.domain.faults import WIRE
 from mock_braze.domain.workspace import Workspace
 from mock_braze.domain.workspaces import Workspaces
+from mock_braze.rest.exchange import without_a_wire
 from mock_braze.rest.operations import LARGEST_BODY
 
 if TYPE_CHECKING:
@@ -203,6 +205,7 @@ def _environ(call: Sent) -> "WSGIEnvironment":
         "wsgi.multithread": False,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
+        WIRE: without_a_wire,  # rules of faults are taken; nobody is there to be disturbed
     }
     for name, value in call.headers.items():
         key = name.replace("-", "_").upper()

@@ -42,6 +42,7 @@ class ServerOptions:
     preset: str = "documented"
     rate_limit_epoch: str = "wall"
     world: bytes = b""
+    server: str = "granian"
 
 
 class BadWorld(ValueError):
@@ -90,8 +91,13 @@ def _clock(options: ServerOptions) -> Clock:
 
 
 def serve(options: ServerOptions) -> None:
-    """Serve with granian until interrupted: one worker, so that there is one world."""
-    run_granian(partial(_load, options), options.host, options.port)
+    """Serve until interrupted; granian has one worker, so that there is one world."""
+    if options.server == "granian":
+        run_granian(partial(_load, options), options.host, options.port)
+        return
+    from mock_braze.threaded_server import threaded_server
+
+    threaded_server(app_of(options), options.host, options.port).serve_forever()
 
 
 def run_granian(load: "Callable[..., WSGIApplication]", host: str, port: int) -> None:
@@ -152,10 +158,9 @@ def free_port(host: str = "127.0.0.1") -> int:
 @contextmanager
 def threaded(app: "Flask") -> Iterator[str]:
     """The application on a loopback port of this process; starts and stops in milliseconds."""
-    from werkzeug.serving import make_server
+    from mock_braze.threaded_server import threaded_server
 
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = threaded_server(app, "127.0.0.1", 0)
     thread = Thread(target=partial(server.serve_forever, poll_interval=0.01), daemon=True)
     thread.start()
     try:

@@ -15,6 +15,7 @@ from mock_braze.domain.journal import (
     ControlCalled,
     EffectSettled,
     Entry,
+    FaultInjected,
     HazardSeen,
     MessageReceived,
     MessageSent,
@@ -94,6 +95,8 @@ def as_json(entry: Entry) -> dict[str, Any]:
                 "instead": entry.hazard.value.instead,
                 "fact": entry.hazard.value.fact,
             }
+        case FaultInjected():
+            told |= {"request": entry.request, "rule": entry.rule, "effect": entry.effect}
         case ClockMoved():
             told["to"] = exact(entry.to)
         case ControlCalled():

@@ -25,6 +25,11 @@ def wall_now() -> datetime:
     return datetime.now(UTC)
 
 
+def pass_time(seconds: float) -> None:
+    """Let real time pass. Only a fault that asks for a slow answer does."""
+    time.sleep(seconds)
+
+
 class ManualClock:
     """Moves only when told."""
 

@@ -100,6 +100,21 @@ class HazardSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultInjected:
+    """A call was broken on purpose; `rule` is the number of the rule that hit it.
+
+    The answer in the journal is the one the client got: status 0 is none at all.
+    """
+
+    kind: ClassVar[str] = "fault"
+    number: int
+    at: datetime
+    request: int
+    rule: int
+    effect: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class ClockMoved:
     """The clock was set or advanced through the control plane."""
 
@@ -153,6 +168,7 @@ Entry = (
     RequestAnswered
     | EffectSettled
     | HazardSeen
+    | FaultInjected
     | ClockMoved
     | MessageReceived
     | MessageSent

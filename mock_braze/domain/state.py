@@ -16,6 +16,7 @@ from mock_braze.domain.conversations import Conversations
 from mock_braze.domain.dials import Dials
 from mock_braze.domain.email_lists import EmailLists
 from mock_braze.domain.export_jobs import SegmentExport
+from mock_braze.domain.faults import Faults
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.invalid_phones import InvalidPhones
 from mock_braze.domain.journal import Effect, EffectSettled, HazardSeen, Journal
@@ -40,6 +41,7 @@ class Seeds:
         self._merges = Random(f"{seed}/merges")
         self._listings = Random(f"{seed}/listings")
         self._exports = Random(f"{seed}/exports")
+        self._faults = Random(f"{seed}/faults")
 
     def braze_id(self) -> str:
         """24 hex digits."""
@@ -81,6 +83,10 @@ class Seeds:
         """0 to 1, for jitter."""
         return self._lags.random()
 
+    def fault_share(self) -> float:
+        """0 to 1, for faults that hit some calls only."""
+        return self._faults.random()
+
 
 @dataclass(slots=True, eq=False)
 class State:
@@ -102,6 +108,7 @@ class State:
     exports: dict[str, SegmentExport] = field(default_factory=dict)  # by the name of the file
     webhooks: list[OutgoingWebhook] = field(default_factory=list)
     webhooks_handed_over: int = 0
+    faults: Faults = field(default_factory=Faults)
     rate_counters: dict[str, tuple[int, int]] = field(default_factory=dict)  # window start, calls
     rate_limits: dict[str, int] = field(default_factory=dict)  # by family, where not the usual
     writes_accepted: int = 0

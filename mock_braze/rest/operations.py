@@ -7,10 +7,8 @@ dispatch in `app.py`; both end in `answer`, so there is one behaviour.
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl
 from zlib import decompressobj
 from zlib import error as ZlibError
 
@@ -30,13 +28,17 @@ from mock_braze.domain.errors import (
     UnknownPath,
     WrongContentType,
 )
+from mock_braze.domain.faults import FaultEffect, FaultKind
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.journal import RequestAnswered
 from mock_braze.domain.rate_limits import SHARED_POOL, Family, count
 from mock_braze.domain.workspace import Workspace
 from mock_braze.domain.workspaces import Workspaces
-from mock_braze.rest import limits
+from mock_braze.rest import faults, limits
 from mock_braze.rest.access import LEGACY_MEMBER, bearer_key, check_access, legacy_key
+from mock_braze.rest.exchange import Call as Call
+from mock_braze.rest.exchange import Reply as Reply
+from mock_braze.rest.exchange import Request as Request
 
 log = logging.getLogger(__name__)
 
@@ -45,42 +47,6 @@ LARGEST_BODY = 4 * 1024 * 1024
 # What differs from run to run without meaning anything: where the server listens, how the
 # connection is kept. Left out of the journal, so that equal calls give equal bytes.
 UNJOURNALED_HEADERS = frozenset({"host", "connection", "keep-alive"})
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What came in over HTTP. Header names are in lower case."""
-
-    method: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
-    body: bytes
-    address: str = "127.0.0.1"
-    is_too_large: bool = False
-
-
-@dataclass
-class Call:
-    """A request that has been let in: its workspace, its parsed body and query."""
-
-    workspace: Workspace
-    request: Request
-    number: int
-    json: Any = None
-
-    @cached_property
-    def query(self) -> list[tuple[str, str]]:
-        return parse_qsl(self.request.query, keep_blank_values=True)
-
-
-@dataclass(slots=True)
-class Reply:
-    """What goes out: compact JSON with its headers."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +94,37 @@ def answer(workspaces: Workspaces, request: Request, operation: Operation | None
     with workspace.lock:
         workspace.settle()
         number = workspace.state.journal.reserve()
-        headers = dict(limits.NO_COUNTERS)
-        try:
-            reply = _serve(workspaces, workspace, key, request, operation, number, headers)
-        except Refusal as refusal:
-            reply = _refused(workspace, refusal)
-        except Exception:  # a fault of ours: in Braze's form for the client, with its trace for us
-            log.exception("%s %s", request.method, request.path)
-            reply = Reply(500, b'{"message":"Internal Server Error"}')
-        _complete(workspace, reply, headers)
+        fault = None
+        if workspace.state.faults.rules:
+            fault = faults.fault_for(workspace, key, request, number)
+        if fault is None or not fault.happens_before_the_fake:
+            reply = _answered(workspaces, workspace, key, request, operation, number, fault)
+        else:
+            reply = faults.gateway_answer(fault)
         _journal(workspace, key, request, reply, number)
     webhooks.deliver(workspace)
     return reply
+
+
+def _answered(
+    workspaces: Workspaces,
+    workspace: Workspace,
+    key: str,
+    request: Request,
+    operation: Operation | None,
+    number: int,
+    fault: FaultEffect | None,
+) -> Reply:
+    headers = dict(limits.NO_COUNTERS)
+    try:
+        reply = _serve(workspaces, workspace, key, request, operation, number, headers, fault)
+    except Refusal as refusal:
+        reply = _refused(workspace, refusal)
+    except Exception:  # a fault of ours: in Braze's form for the client, with its trace for us
+        log.exception("%s %s", request.method, request.path)
+        reply = Reply(500, b'{"message":"Internal Server Error"}')
+    _complete(workspace, reply, headers)
+    return reply if fault is None else faults.damaged(reply, fault)
 
 
 def _serve(
@@ -150,6 +135,7 @@ def _serve(
     operation: Operation | None,
     number: int,
     headers: dict[str, str],
+    fault: FaultEffect | None,
 ) -> Reply:
     dials = workspace.state.dials
     if operation is None or (request.path != operation.path and dials.trailing_slash == "refused"):
@@ -164,13 +150,18 @@ def _serve(
     if not isinstance(family, Family):
         family = family(dials, body)
     counted = count(workspace.state, family, number)
+    if fault is not None and fault.kind is FaultKind.STATUS:  # of these, only 429 gets here
+        counted = replace(counted, remaining=0, is_over=True)
     headers.clear()
     headers.update(limits.told(dials, family, counted))
     if counted.is_over:
         raise RateLimited
     if problem is not None:
         raise problem
-    return operation.function(Call(workspace, request, number, body))
+    call = Call(workspace, request, number, body)
+    if fault is not None:
+        return faults.perform(operation.function, call, fault)
+    return operation.function(call)
 
 
 def _warn_of_slash(workspace: Workspace, operation: Operation, number: int) -> None:

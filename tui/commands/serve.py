@@ -60,6 +60,13 @@ def read_moment(_ctx: click.Context, _param: click.Parameter, text: str | None) 
     type=click.File("rb"),
     help="YAML or JSON file that the workspace begins as: groups, profiles, dials, time.",
 )
+@click.option(
+    "--server",
+    default="granian",
+    show_default=True,
+    type=click.Choice(["granian", "threaded"]),
+    help="granian: fast; threaded: slower, and plays faults of the connection as well.",
+)
 @click.option("--control-token", default="", help="Token that /control asks for.")
 def command(
     host: str,
@@ -71,6 +78,7 @@ def command(
     preset: str,
     start: datetime | None,
     world: BinaryIO | None,
+    server: str,
     control_token: str,
 ) -> None:
     """Serve the fake Braze.
@@ -89,7 +97,7 @@ def command(
         control_token = new_token()
     options = ServerOptions(
         host, port, api_key, seed, clock, factor, start, control_token, preset,
-        world=b"" if world is None else world.read(),
+        world=b"" if world is None else world.read(), server=server,
     )  # fmt: skip
     if world is not None:
         _check_world(options, world.name)

@@ -1,0 +1,65 @@
+"""What comes in and goes out: Request, Call, Reply, and how an answer may be disturbed."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl
+
+from mock_braze.domain.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What came in over HTTP. Header names are in lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    address: str = "127.0.0.1"
+    is_too_large: bool = False
+
+
+@dataclass
+class Call:
+    """A request that has been let in: its workspace, its parsed body and query."""
+
+    workspace: Workspace
+    request: Request
+    number: int
+    json: Any = None
+
+    @cached_property
+    def query(self) -> list[tuple[str, str]]:
+        return parse_qsl(self.request.query, keep_blank_values=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Disturbance:
+    """What a server does to the connection of one answer; spans are seconds of real time."""
+
+    delay: float = 0  # before the answer
+    drip: float = 0  # over which its body arrives, byte by byte
+    is_cut: bool = False  # in the middle of its body
+    is_reset: bool = False  # instead of any answer
+
+
+@dataclass(slots=True)
+class Reply:
+    """What goes out: compact JSON with its headers. Status 0 is no answer at all."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+    disturbance: Disturbance | None = None
+
+
+# What a server that has its connections in hand plays a disturbance with, in place of the body.
+Wire = Callable[[Disturbance, bytes], Iterable[bytes]]
+
+
+def without_a_wire(_: Disturbance, body: bytes) -> Iterable[bytes]:
+    """What a server does that cannot disturb anything."""
+    return [body]
