@@ -43,7 +43,7 @@ def play(disturbance: Disturbance, body: bytes) -> Iterator[bytes]:
     if not disturbance.drip:
         yield body
         return
-    size = -(-len(body) // MOST_DROPS)
+    size = -(-len(body) // MOST_DROPS) or 1
     for start in range(0, len(body), size):
         yield body[start : start + size]
         pass_time(disturbance.drip * size / len(body))

@@ -57,6 +57,12 @@ class Control:
         sent = {"key": key, "permissions": list(permissions), "partner": is_partner}
         self._call("POST", "/api_keys", sent)
 
+    def break_calls(
+        self, effect: Mapping[str, Any], match: Mapping[str, Any], **rule: float
+    ) -> None:
+        """Add a rule for what is to go wrong; `rule` may hold `times` and `probability`."""
+        self._call("POST", "/faults", {"effect": dict(effect), "match": dict(match), **rule})
+
     def turn_dials(self, dials: Mapping[str, Any]) -> None:
         self._call("PATCH", "/dials", dict(dials))
 

@@ -138,3 +138,18 @@ def test_a_client_over_a_port_is_told_resets_by_its_own_watch() -> None:
 
     assert abs(reset - SystemClock().now().timestamp()) < 60
     assert answer.headers["X-Ratelimit-Reset"] == str(int(START.timestamp()) + 3)
+
+
+@pytest.mark.parametrize(("server", "status"), [("granian", 400), ("threaded", 201)])
+def test_each_server_says_whether_it_can_break_a_connection(server: str, status: int) -> None:
+    effect = {"effect": {"kind": "connection_reset"}}
+    with served(options(port=free_port(), server=server)) as url, a_patient_session() as session:
+        made = session.post(f"{url}/control/faults", json=effect)
+        failing = {"effect": {"kind": "status", "status": 503}, "match": {"nth": 1}}
+        session.post(f"{url}/control/faults", json=failing)
+        if server == "threaded":
+            session.delete(f"{url}/control/faults?id=1")
+        failed = session.post(f"{url}/users/track", json=ITEM, headers=BEARER)
+
+    assert made.status_code == status
+    assert (failed.status_code, failed.headers["Content-Type"]) == (503, "text/html")

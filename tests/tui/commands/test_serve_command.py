@@ -118,3 +118,15 @@ def test_a_bad_world_is_refused_with_every_line(
     assert (ran.exit_code, served) == (2, [])
     assert f"{file} is no world to begin with:\n  line 3, column 14: dials.lag: " in ran.stderr
     assert "\n  line 2, column 13: profiles[0].email: Braze would refuse this" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "server"), [((), "granian"), (("--server", "threaded"), "threaded")]
+)
+def test_the_server_can_be_one_that_plays_faults_of_the_connection(
+    served: list[ServerOptions], arguments: tuple[str, ...], server: str
+) -> None:
+    ran = run("--port", str(free_port()), *arguments)
+
+    assert ran.exit_code == 0
+    assert served[0].server == server
