@@ -10,8 +10,7 @@ from mock_braze.domain.errors import AccessDenied, AccountInactive, AddressNotAl
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.workspace import Workspace
 from mock_braze.domain.workspaces import Workspaces
-
-LEGACY_MEMBER = "api_key"
+from mock_braze.rest.exchange import LEGACY_MEMBER
 
 
 def bearer_key(headers: Mapping[str, str]) -> str:

@@ -8,6 +8,9 @@ from urllib.parse import parse_qsl
 
 from mock_braze.domain.workspace import Workspace
 
+# Where a key was sent before there was a header for it.
+LEGACY_MEMBER = "api_key"
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -33,7 +36,11 @@ class Call:
 
     @cached_property
     def query(self) -> list[tuple[str, str]]:
-        return parse_qsl(self.request.query, keep_blank_values=True)
+        asked = parse_qsl(self.request.query, keep_blank_values=True)
+        if "authorization" in self.request.headers:
+            return asked
+        # The key has opened the workspace, and means nothing more (legacy-api-key)
+        return [(name, value) for name, value in asked if name != LEGACY_MEMBER]
 
 
 @dataclass(frozen=True, slots=True)

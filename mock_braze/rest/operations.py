@@ -35,7 +35,8 @@ from mock_braze.domain.rate_limits import SHARED_POOL, Family, count
 from mock_braze.domain.workspace import Workspace
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.rest import faults, limits
-from mock_braze.rest.access import LEGACY_MEMBER, bearer_key, check_access, legacy_key
+from mock_braze.rest.access import bearer_key, check_access, legacy_key
+from mock_braze.rest.exchange import LEGACY_MEMBER
 from mock_braze.rest.exchange import Call as Call
 from mock_braze.rest.exchange import Reply as Reply
 from mock_braze.rest.exchange import Request as Request
