@@ -1,6 +1,7 @@
 """Answers of the service that were seen in real traffic, byte for byte."""
 
 import hashlib
+import json
 import re
 from datetime import UTC, datetime
 
@@ -66,6 +67,7 @@ def rate_headers(answer: requests.Response) -> list[str]:
 def test_an_unknown_key_is_echoed_before_the_body_is_looked_at(
     world: World, method: str, path: str
 ) -> None:
+    """Facts: unknown-key-body, rate-headers-empty-on-401"""
     headers = {"Authorization": "Bearer non-existent", "Content-Type": "text/plain"}
 
     answer = world.call(method, path, raw=b"{", headers=headers)
@@ -166,6 +168,7 @@ def test_an_unknown_group_is_refused_by_both_endpoints(world: World) -> None:
 
 
 def test_a_refused_call_is_counted_too(world: World) -> None:
+    """Facts: rejected-calls-count"""
     remaining = [
         world.status("external_id=a", UNKNOWN_GROUP).headers["X-Ratelimit-Remaining"]
         for _ in range(3)
@@ -175,6 +178,7 @@ def test_a_refused_call_is_counted_too(world: World) -> None:
 
 
 def test_a_get_works_with_and_without_a_content_type(world: World) -> None:
+    """Facts: get-needs-no-content-type"""
     query = f"/subscription/status/get?subscription_group_id={SMS_GROUP}&external_id=a"
     body = b'{"status":{"a":"unknown"},"message":"success"}'
 
@@ -184,6 +188,7 @@ def test_a_get_works_with_and_without_a_content_type(world: World) -> None:
 
 
 def test_every_answer_has_a_name_of_its_own(world: World) -> None:
+    """Facts: request-id-is-uuid"""
     names = {world.export(external_ids=["a"]).headers["X-Request-Id"] for _ in range(20)}
 
     assert len(names) == 20
@@ -228,3 +233,54 @@ def test_the_recorded_removal_lists_what_is_gone(world: World) -> None:
     assert_is_a_success(answer, 201, body)
     end_of_the_minute = int(world.workspace.clock.now().timestamp()) // 60 * 60 + 60
     assert rate_headers(answer) == ["1000", "999", str(end_of_the_minute)]
+
+
+def the_answers_of_every_status(world: World) -> list[requests.Response]:
+    """A read, an accepted write, an export and a refusal; each body is compact."""
+    return [
+        world.status("external_id=a"),
+        world.track({"external_id": "a"}),
+        world.export(external_ids=["a"]),
+        world.track({}),
+    ]
+
+
+def test_reads_are_answered_200_and_accepted_posts_201(world: World) -> None:
+    """Facts: writes-201-reads-200"""
+    answers = the_answers_of_every_status(world)
+
+    assert [each.status_code for each in answers] == [200, 201, 201, 400]
+    assert [each.json()["message"] for each in answers[:3]] == ["success"] * 3
+
+
+def test_bodies_are_compact_json_that_ends_in_the_message(world: World) -> None:
+    """Facts: bodies-are-compact-message-last, content-type-has-no-charset"""
+    for answer in the_answers_of_every_status(world)[:3]:
+        assert answer.text.endswith(',"message":"success"}')
+        assert json.dumps(answer.json(), separators=(",", ":")) == answer.text
+        assert answer.headers["Content-Type"] == "application/json"
+
+
+def test_successes_may_be_kept_by_whoever_checks_them_and_refusals_may_not(world: World) -> None:
+    """Facts: cache-control-by-status, etag-is-body-hash"""
+    told = [
+        (each.headers["Cache-Control"], "Etag" in each.headers)
+        for each in the_answers_of_every_status(world)
+    ]
+
+    kept = ("max-age=0, private, must-revalidate", True)
+    assert told == [kept, kept, kept, ("no-cache", False)]
+
+
+def test_every_answer_has_the_fixed_headers_and_tells_its_time(world: World) -> None:
+    """Facts: fixed-headers, runtime-has-six-decimals"""
+    for answer in the_answers_of_every_status(world):
+        assert_has_the_headers_of_every_answer(answer)
+
+
+def test_every_answer_tells_what_is_left_of_the_budget(world: World) -> None:
+    """Facts: rate-headers-on-every-answer"""
+    for answer in the_answers_of_every_status(world):
+        limit, remaining, reset = map(int, rate_headers(answer))
+        assert 0 <= remaining < limit
+        assert reset > START.timestamp()
