@@ -111,6 +111,7 @@ class State:
     faults: Faults = field(default_factory=Faults)
     rate_counters: dict[str, tuple[int, int]] = field(default_factory=dict)  # window start, calls
     rate_limits: dict[str, int] = field(default_factory=dict)  # by family, where not the usual
+    names_looked_at: tuple[int, int] = (0, 0)  # a request, and how many of its unknown names
     writes_accepted: int = 0
     updates_applied: int = 0
     attribute_types: dict[str, AttributeType] = field(default_factory=dict)

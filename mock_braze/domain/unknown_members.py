@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
-from itertools import islice
 
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.state import State
 
-# Of one object. A body of nothing but unknown names must not take seconds to answer.
-MOST_LOOKED_AT = 200
+# In one request. A body of nothing but unknown names must not take seconds to answer.
+MOST_LOOKED_AT = 1_000
 
 
 def warn_of_unknown_members(
@@ -20,9 +19,15 @@ def warn_of_unknown_members(
 
     Facts: unknown-members-ignored
     """
+    unknown = [name for name in names if name not in known]
+    if not unknown:
+        return
+    last_request, looked_at = state.names_looked_at
+    looked_at = looked_at if last_request == request else 0
+    unknown = unknown[: MOST_LOOKED_AT - looked_at]
+    state.names_looked_at = (request, looked_at + len(unknown))
     now = state.clock.now()
-    unknown = (name for name in names if name not in known)
-    for name in islice(unknown, MOST_LOOKED_AT):
+    for name in unknown:
         meant = likely_meant(name, known)
         if meant is not None:
             says = f"{name!r} is not known here; probably {meant!r} was meant"

@@ -8,9 +8,10 @@ def test_a_body_of_nothing_but_unknown_names_is_told_of_some_of_them() -> None:
     workspace = a_workspace()
     names = [f"name-{number}" for number in range(MOST_LOOKED_AT + 50)]
 
-    workspace.warn_of_unknown_members(names, frozenset({"events"}), 0)
+    for request in (1, 1, 2):
+        workspace.warn_of_unknown_members(names, frozenset({"events"}), request)
 
-    assert hazards(workspace) == ["unknown_member_ignored"] * MOST_LOOKED_AT
+    assert hazards(workspace) == ["unknown_member_ignored"] * 2 * MOST_LOOKED_AT
 
 
 def test_known_names_do_not_count_among_those_looked_at() -> None:
