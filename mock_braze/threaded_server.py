@@ -45,8 +45,8 @@ def play(disturbance: Disturbance, body: bytes) -> Iterator[bytes]:
         return
     size = -(-len(body) // MOST_DROPS) or 1
     for start in range(0, len(body), size):
-        yield body[start : start + size]
         pass_time(disturbance.drip * size / len(body))
+        yield body[start : start + size]
 
 
 class DisturbingHandler(WSGIRequestHandler):
