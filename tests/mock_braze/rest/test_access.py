@@ -77,7 +77,9 @@ PERMISSIONS_ASKED = [
 def test_each_endpoint_asks_for_its_own_permission(
     method: str, path: str, permission: str, dial: str, status: int
 ) -> None:
-    """Facts: missing-permission-403, missing-permission-statuses, permissions-of-lists-and-groups"""
+    """Facts: missing-permission-403, missing-permission-statuses,
+    permissions-of-lists-and-groups
+    """
     world = World(missing_permission=dial)
     others = world.workspaces.default.keys[KEY].permissions - {permission}
     world.workspaces.add_key(world.workspace, "all-but-one", others)
