@@ -46,11 +46,11 @@ def test_a_fault_is_journaled_after_its_request(world: World) -> None:
     world.track(ITEM)
 
     (entry,) = injected(world)
-    assert (entry.number, entry.request, entry.rule) == (2, 1, 1)
+    assert (entry.number, entry.request, entry.rule) == (3, 2, 1)
     assert entry.effect == {"kind": "status", "status": 503, "body": "html"}
     told = [line for line in world.journal().splitlines() if b'"kind":"fault"' in line]
     assert told == [
-        b'{"number":2,"at":"2026-01-05T09:00:00.000Z","kind":"fault","request":1,"rule":1,'
+        b'{"number":3,"at":"2026-01-05T09:00:00.000Z","kind":"fault","request":2,"rule":1,'
         b'"effect":{"kind":"status","status":503,"body":"html"}}'
     ]
 
