@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 import orjson
 import pytest
+import requests
 from a_random_day import DAYS, Step, live, snapshot
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -239,3 +240,19 @@ def test_every_call_that_changes_the_world_is_journaled_and_no_other() -> None:
             "body": '{"name": "n", "channel": "sms"}',
         }
     ]
+
+
+def test_faults_happen_again_in_a_replay() -> None:
+    world = a_recorded_world()
+    kinds = ("accepted_but_lost", "duplicate_processing", "connection_reset", "malformed_body")
+    for kind in kinds:
+        made = {"effect": {"kind": kind}, "times": 1, "match": {"method": "POST"}}
+        assert world.control("POST", "/faults", made).status_code == 201
+    chance = {"effect": {"kind": "status", "status": 503}, "probability": 0.5}
+    world.control("POST", "/faults", chance)
+    for name in "abcdefghij":
+        with suppress(requests.ConnectionError):
+            world.track({"external_id": name, "n": {"inc": 1}})
+    world.control("POST", "/clock/advance", {"seconds": 200})
+
+    assert replayed(world.journal()) == plain(snapshot(world))
