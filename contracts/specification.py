@@ -19,7 +19,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 _NO_ETAG = {
     "not": {},
-    "description": "no Etag on a refusal",
+    "description": "an Etag on 200 and 201 only",
     "x-fact": "etag-is-body-hash",
 }
 
@@ -140,7 +140,7 @@ class Specification:
             for name, header in response.get("headers", {}).items()
         }
         properties = {name: header["schema"] for name, header in documented.items()}
-        if status.startswith("4"):
+        if status.startswith("4") or status == "202":
             properties["etag"] = _NO_ETAG
         required = [name for name, header in documented.items() if header.get("required")]
         rules = {"properties": properties, "required": required}

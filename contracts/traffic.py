@@ -16,6 +16,24 @@ from contracts.violations import Violation
 LARGEST_BODY = 4 * 1024 * 1024
 MOST_OBJECTS = 75
 ARRAYS = ("attributes", "events", "purchases")
+# What the counters of an accepted request count.
+_TRACKED = {f"{name}_processed": (name,) for name in ARRAYS}
+COUNTED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "/users/track": _TRACKED,
+    "/users/track/bulk": _TRACKED,
+    "/users/alias/new": {"aliases_processed": ("user_aliases",)},
+    "/users/alias/update": {"aliases_processed": ("alias_updates",)},
+    "/users/identify": {
+        "aliases_processed": ("aliases_to_identify",),
+        "emails_processed": ("emails_to_identify",),
+        "phone_numbers_processed": ("phone_numbers_to_identify",),
+    },
+    "/users/delete": {
+        "deleted": (
+            "external_ids", "user_aliases", "braze_ids", "email_addresses", "phone_numbers",
+        )
+    },
+}  # fmt: skip
 
 _BEARER = re.compile(r"Bearer ([^\s\"']+)")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
@@ -203,28 +221,46 @@ def _mismatches(exchange: Exchange, sent: _Sent, body: Mapping[str, Any]) -> Ite
     if exchange.status == 401 and sent.key and body["message"].startswith("Invalid API key: "):
         if body["message"] != f"Invalid API key: {sent.key}":
             yield Breach("body.message", '"…"', "the key as it was sent", "unknown-key-body")
-    elif exchange.status == 201 and sent.operation.path == "/users/track":
-        yield from _wrong_counters(sent.body, body)
+    elif exchange.status == 201 and sent.operation.path in COUNTED:
+        yield from _wrong_counters(sent, body)
+        yield from _errors_about_nothing(sent, body)
     elif exchange.status == 200 and sent.operation.path == "/subscription/status/get":
         yield from _wrong_identifiers(sent.query, body["status"])
+    elif exchange.status == 400:
+        yield from _errors_about_nothing(sent, body)
 
 
-def _wrong_counters(sent: Any, body: Mapping[str, Any]) -> Iterator[Breach]:
-    sizes = {name: _size(sent, name) for name in ARRAYS}
-    for name, size in sizes.items():
-        counter = f"{name}_processed"
-        if counter in body and size is None:
+def _wrong_counters(sent: _Sent, body: Mapping[str, Any]) -> Iterator[Breach]:
+    counted = COUNTED[sent.operation.path]
+    is_track = counted is _TRACKED
+    for counter, arrays in counted.items():
+        if counter not in body:
+            continue
+        sizes = [size for size in (_size(sent.body, name) for name in arrays) if size is not None]
+        if is_track and not sizes:
             words = "no counter for an array that was not sent"
             yield Breach(
                 f"body.{counter}", str(body[counter]), words, "absent-array-absent-counter"
             )
-        elif body.get(counter, 0) > (size or 0):
-            words = f"at most the {size} objects sent"
-            yield Breach(f"body.{counter}", str(body[counter]), words, "track-success-body")
+        elif body[counter] > sum(sizes):
+            words = f"at most the {sum(sizes)} objects sent"
+            fact = "track-success-body" if is_track else "user-item-errors"
+            yield Breach(f"body.{counter}", str(body[counter]), words, fact)
+
+
+def _errors_about_nothing(sent: _Sent, body: Mapping[str, Any]) -> Iterator[Breach]:
+    """Errors that point at an object that was not sent."""
     for number, error in enumerate(body.get("errors", ())):
-        if error["index"] >= (sizes[error["input_array"]] or 0):
+        if error["index"] >= _listed(sent.body, error["input_array"]):
             path = f"body.errors[{number}].index"
-            yield Breach(path, str(error["index"]), "an object sent", "track-partial-errors")
+            yield Breach(path, str(error["index"]), "an object sent", "error-index-within-array")
+
+
+def _listed(sent: Any, name: str) -> int:
+    """How many items an error of this `input_array` can point at."""
+    # Braze: /users/identify calls its three arrays by one name (identify-both-recencies)
+    names = COUNTED["/users/identify"].values() if name == "user_identifiers" else [(name,)]
+    return max(_size(sent, each) or 0 for each, *_ in names)
 
 
 def _size(sent: Any, name: str) -> int | None:
