@@ -9,8 +9,8 @@ description demands in `x-refused-unless` must be refused.
 """
 
 import gzip
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -24,14 +24,28 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 UNKNOWN_KEY = "no-such-key"
-SUCCESSES = (200, 201)
+SUCCESSES = (200, 201, 202)
+# What a call may need that only the provider can have, and the fact behind its absence.
+RESOURCES: Mapping[str, str] = {
+    "subscription_group_id": "unknown-group-400",
+    "segment_id": "unknown-segment-id",
+    "campaign_id": "unknown-campaign-id",
+    "canvas_id": "canvas-id-sentence",
+}
+# Made-up values come from these as often as not: a pattern alone rarely makes an address that
+# exists, and calls that name the same people meet.
+SAMPLES: Mapping[str, tuple[str, ...]] = {
+    "email": ("email@example.com", "other@example.com", "third.one+tag@example.org"),
+    "phone": ("+13135551212", "+13135551213", "+442079460018"),
+    "external-id": ("q-1", "q-2", "q-100"),
+}
 
 
 @dataclass(slots=True)
 class Verification:
-    """What a run found: the calls it made per operation, and each distinct violation once."""
+    """What a run found: the statuses it got per operation, and each distinct violation once."""
 
-    calls: Counter[str] = field(default_factory=Counter)
+    statuses: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     violations: list[Violation] = field(default_factory=list)
     _seen: set[tuple[str, str, str]] = field(default_factory=set, repr=False)
 
@@ -59,22 +73,33 @@ def verify_provider(
     provider: "WSGIApplication | str",
     api_key: str,
     *,
-    subscription_group_id: str = "",
+    resources: Mapping[str, str] | None = None,
     max_examples: int = 25,
+    only: Collection[str] = (),
     specification: Specification | None = None,
 ) -> Verification:
     """Call every operation of `provider`, a WSGI application or a base URL, and judge the answers.
 
-    `api_key` needs the permission of every operation. `subscription_group_id` names an SMS group
-    that the provider has; without it only refusals are judged where a group is needed. For each
-    operation, `max_examples` made-up requests fit the description and as many break it; they are
-    the same in every run.
+    `api_key` needs the permission of every operation. `resources` names one of each kind in
+    RESOURCES that the provider has; without it only refusals are judged where one is needed. For
+    each operation, `max_examples` made-up requests fit the description and as many break it; they
+    are the same in every run. `only` names the operations to call, such as `POST /users/track`;
+    none means all.
+
+    Raises:
+        ValueError: the description has no such operation.
     """
     specification = specification or Specification()
-    document = _about_group(specification.document, subscription_group_id)
+    unknown = set(only) - {each.name for each in specification.operations}
+    if unknown:
+        raise ValueError(f"no such operation: {', '.join(sorted(unknown))}")
+    resources = resources or {}
+    document = _with_samples(_about(specification.document, resources))
     caller = _Caller(provider, document, api_key, specification)
     for operation in caller.operations:
-        for probe in _probes(document, operation.path, operation.method, subscription_group_id):
+        if only and f"{operation.method.upper()} {operation.path}" not in only:
+            continue
+        for probe in _probes(document, operation.path, operation.method, resources):
             caller.probe(operation, probe)
         caller.explore(operation, max_examples)
     return caller.verification
@@ -144,7 +169,7 @@ class _Caller:
         given = {name: value for name, value in headers.items() if value}
         exchange = _exchange(case.call(headers=given, **self.sending))
         name = f"{exchange.method} {exchange.path}"
-        self.verification.calls[name] += 1
+        self.verification.statuses[name][exchange.status] += 1
         for violation in check_exchange(exchange, self.specification):
             if violation.side == "response":
                 self.verification.note(violation)
@@ -192,7 +217,7 @@ def _exchange(response: Any) -> Exchange:
 
 
 def _probes(
-    document: Mapping[str, Any], path: str, method: str, subscription_group_id: str
+    document: Mapping[str, Any], path: str, method: str, resources: Mapping[str, str]
 ) -> Iterator[Probe]:
     """The known calls of one operation, made from the examples in its description."""
     item = document["paths"][path][method.lower()]
@@ -204,11 +229,10 @@ def _probes(
         for parameter in item.get("parameters", ())
         for example in parameter.get("examples", {}).values()
     }
-    is_about_group = path.startswith("/subscription/")
-    for body in bodies or [None]:
-        if subscription_group_id or not is_about_group:
-            reason = "for an example of the description"
-            yield Probe(SUCCESSES, reason, "", body, query)
+    needed = [name for name in RESOURCES if name in query or _has(bodies, name)]
+    if all(name in resources for name in needed):
+        for body in bodies or [None]:
+            yield Probe(SUCCESSES, "for an example of the description", "", body, query)
     first = bodies[0] if bodies else None
     for headers, reason, fact in (
         ({"Authorization": ""}, "without a key", "missing-key-body"),
@@ -216,14 +240,13 @@ def _probes(
         ({"Authorization": f"Bearer {UNKNOWN_KEY}"}, "with an unknown key", "unknown-key-body"),
     ):
         yield Probe((401,), reason, fact, first, query, headers)
-    if is_about_group:
-        yield Probe(
-            (400,),
-            "for an unknown group",
-            "unknown-group-400",
-            {**first, "subscription_group_id": "no-such-group"} if first else None,
-            {**query, "subscription_group_id": "no-such-group"} if query else {},
-        )
+    for name in RESOURCES:
+        if not _has([first, query], name):
+            continue
+        unknown = {name: "no-such-thing"}
+        reason = f"for an unknown {name}"
+        asked = {**query, **unknown} if query else {}
+        yield Probe((400,), reason, RESOURCES[name], _about(first, unknown), asked)
     if bodies:
         other = {"Content-Type": "text/plain"}
         yield Probe((415,), f"for {shown(other)}", "wrong-content-type-415", first, query, other)
@@ -231,21 +254,35 @@ def _probes(
         yield Probe((400,), "for a body that is cut off", "unparsable-json-400", cut, query)
 
 
-def _about_group(value: Any, subscription_group_id: str) -> Any:
-    """A copy of the description in which every request names the given group, if one is given."""
+def _has(value: Any, name: str) -> bool:
+    """Whether a member of this name is anywhere in `value`."""
     if isinstance(value, list):
-        return [_about_group(each, subscription_group_id) for each in value]
+        return any(_has(each, name) for each in value)
+    return isinstance(value, dict) and (
+        name in value or any(_has(each, name) for each in value.values())
+    )
+
+
+def _with_samples(document: dict[str, Any]) -> dict[str, Any]:
+    """The same description, which suggests values as often as it leaves them to a pattern."""
+    schemas = document["components"]["schemas"]
+    for name, values in SAMPLES.items():
+        sample = {"enum": list(values)}
+        schemas[name] = {"anyOf": [sample, {**schemas[name], "not": sample}]}
+    return document
+
+
+def _about(value: Any, resources: Mapping[str, str]) -> Any:
+    """A copy of a description, or a body, in which every request names the given resources."""
+    if isinstance(value, list):
+        return [_about(each, resources) for each in value]
     if not isinstance(value, dict):
         return value
-    copy = {name: _about_group(each, subscription_group_id) for name, each in value.items()}
-    if subscription_group_id:
-        if value.get("name") == "subscription_group_id":
-            copy["schema"] = {"const": subscription_group_id}
-            copy["examples"] = {"known": {"value": subscription_group_id}}
-        elif "subscription_group_id" in value:
-            named = value["subscription_group_id"]
-            is_schema = isinstance(named, dict)
-            copy["subscription_group_id"] = (
-                {"const": subscription_group_id} if is_schema else subscription_group_id
-            )
+    copy = {name: _about(each, resources) for name, each in value.items()}
+    if value.get("in") == "query" and value["name"] in resources:
+        named = resources[value["name"]]
+        return {**copy, "schema": {"const": named}, "examples": {"known": {"value": named}}}
+    for name, named in resources.items():
+        if name in value:
+            copy[name] = {"const": named} if isinstance(value[name], dict) else named
     return copy

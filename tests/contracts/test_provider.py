@@ -1,17 +1,19 @@
 """The fake keeps the contract; a fake with one thing spoilt does not."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from contracts.provider import Verification, verify_provider
+from contracts.specification import Specification
 from mock_braze.app import create_app
 from mock_braze.domain.clock import ManualClock
 from mock_braze.domain.subscription import Channel
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.server import threaded
+from scenarios import budgets
 from scenarios.lab import START
 
 if TYPE_CHECKING:
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 
 GROUP_ID = "10000000-0000-4000-8000-000000000001"
 KEY = "the-key"
+RESOURCES = {"subscription_group_id": GROUP_ID}
+EXAMPLES = 120 if budgets.chosen() is budgets.SOAK else 12
+TRACK, DELETE, MERGE = "POST /users/track", "POST /users/delete", "POST /users/merge"
+STATUS_GET = "GET /subscription/status/get"
+# What the tests about the verification itself call.
+FEW = (TRACK, STATUS_GET, DELETE, MERGE)
 
 
 def a_fake() -> Any:
@@ -27,16 +35,38 @@ def a_fake() -> Any:
     return create_app(workspaces)
 
 
-def verified(provider: Any, max_examples: int = 5) -> Verification:
-    return verify_provider(provider, KEY, subscription_group_id=GROUP_ID, max_examples=max_examples)
+def verified(provider: Any, max_examples: int = 5, only: Collection[str] = FEW) -> Verification:
+    return verify_provider(provider, KEY, resources=RESOURCES, max_examples=max_examples, only=only)
 
 
 def test_the_fake_keeps_the_contract_in_every_operation() -> None:
-    verification = verified(a_fake(), max_examples=30)
+    verification = verified(a_fake(), EXAMPLES, only=())
 
     assert list(map(str, verification.violations)) == []
-    assert len(verification.calls) == 4
-    assert min(verification.calls.values()) >= 60
+    assert verification.statuses.keys() == {each.name for each in Specification().operations}
+    for name, statuses in verification.statuses.items():
+        assert statuses.total() >= 2 * EXAMPLES, (name, statuses)
+        assert {status // 100 for status in statuses} == {2, 4}, (name, statuses)
+
+
+def test_only_the_operations_that_are_asked_for_are_called() -> None:
+    verification = verified(a_fake(), 1, only=["POST /users/delete"])
+
+    assert verification.statuses.keys() == {"POST /users/delete"}
+
+
+def test_an_operation_that_the_contract_lacks_cannot_be_asked_for() -> None:
+    with pytest.raises(ValueError, match="POST /users/forget"):
+        verified(a_fake(), 1, only=["POST /users/forget"])
+
+
+def test_without_its_resource_only_the_refusals_of_an_operation_are_judged() -> None:
+    verification = verify_provider(
+        a_fake(), KEY, max_examples=1, only=["POST /subscription/status/set"]
+    )
+
+    assert list(map(str, verification.violations)) == []
+    assert 201 not in verification.statuses["POST /subscription/status/set"]
 
 
 def test_a_server_is_verified_by_its_url() -> None:
@@ -57,7 +87,7 @@ def test_every_run_sends_the_same_requests() -> None:
             sent.append((environ["PATH_INFO"], environ["QUERY_STRING"], body))
             return fake(environ, start_response)
 
-        verified(application, max_examples=3)
+        verified(application, 3)
         return sent
 
     assert requests_of_a_run() == requests_of_a_run()
@@ -93,22 +123,36 @@ def as_status(was: str, becomes: str) -> Spoil:
     return lambda status, headers, body: (status.replace(was, becomes), headers, body)
 
 
-@pytest.mark.parametrize(
-    ("spoil", "at"),
-    [
-        (replaced(b"attributes_processed", b"attribute_count"), "body.attribute_count"),
-        (replaced(b'"unknown"', b'"pending"'), "body.status"),
-        (replaced(b'_processed":1', b'_processed":"1"'), "body.attributes_processed"),
-        (without("X-Ratelimit-Reset"), "headers.x-ratelimit-reset"),
-        (without("Etag"), "headers.etag"),
-        (as_status("201 Created", "200 OK"), "status"),
-        (as_status("400 Bad Request", "500 Internal Server Error"), "status"),
-        (as_status("401 Unauthorized", "201 Created"), "status"),
-    ],
-    ids=["renamed", "undocumented enum value", "wrong type", "no rate header", "no Etag",
-         "wrong status", "server error", "no authentication"],
-)  # fmt: skip
-def test_a_planted_defect_is_found_and_named(spoil: Spoil, at: str) -> None:
-    violations = verified(spoilt(spoil)).violations
+def with_etag_on(spoilt_status: str) -> Spoil:
+    tag = ("Etag", f'W/"{"0" * 32}"')
+    return lambda status, headers, body: (
+        status, [*headers, tag] if status == spoilt_status else headers, body,
+    )  # fmt: skip
 
-    assert any(each.property.startswith(at) for each in violations), violations
+
+@pytest.mark.parametrize(
+    ("spoil", "operation", "at"),
+    [
+        (replaced(b"attributes_processed", b"attribute_count"), TRACK, "body.attribute_count"),
+        (replaced(b'"unknown"', b'"pending"'), STATUS_GET, "body.status"),
+        (replaced(b'_processed":1', b'_processed":"1"'), TRACK, "body.attributes_processed"),
+        (replaced(b'"deleted"', b'"removed"'), DELETE, "body.deleted"),
+        (replaced(b'"deleted":1', b'"deleted":9'), DELETE, "body.deleted"),
+        (without("X-Ratelimit-Reset"), TRACK, "headers.x-ratelimit-reset"),
+        (without("Etag"), DELETE, "headers.etag"),
+        (with_etag_on("202 Accepted"), MERGE, "headers.etag"),
+        (as_status("201 Created", "200 OK"), TRACK, "status"),
+        (as_status("202 Accepted", "201 Created"), MERGE, "status"),
+        (as_status("400 Bad Request", "500 Internal Server Error"), STATUS_GET, "status"),
+        (as_status("401 Unauthorized", "201 Created"), DELETE, "status"),
+    ],
+    ids=["renamed", "undocumented enum value", "wrong type", "another renamed",
+         "more than was sent", "no rate header", "no Etag", "an Etag on 202", "wrong status",
+         "merge like the others", "server error", "no authentication"],
+)  # fmt: skip
+def test_a_planted_defect_is_found_and_named(spoil: Spoil, operation: str, at: str) -> None:
+    violations = verified(spoilt(spoil), 3, only=[operation]).violations
+
+    found = [each for each in violations if each.property.startswith(at)]
+    assert found, violations
+    assert {each.operation for each in found} == {operation}
