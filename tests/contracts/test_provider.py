@@ -5,34 +5,21 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from furnished import KEY, RESOURCES, a_fake
 
 from contracts.provider import Verification, verify_provider
 from contracts.specification import Specification
-from mock_braze.app import create_app
-from mock_braze.domain.clock import ManualClock
-from mock_braze.domain.subscription import Channel
-from mock_braze.domain.workspaces import Workspaces
 from mock_braze.server import threaded
 from scenarios import budgets
-from scenarios.lab import START
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-GROUP_ID = "10000000-0000-4000-8000-000000000001"
-KEY = "the-key"
-RESOURCES = {"subscription_group_id": GROUP_ID}
 EXAMPLES = 120 if budgets.chosen() is budgets.SOAK else 12
 TRACK, DELETE, MERGE = "POST /users/track", "POST /users/delete", "POST /users/merge"
 STATUS_GET = "GET /subscription/status/get"
 # What the tests about the verification itself call.
 FEW = (TRACK, STATUS_GET, DELETE, MERGE)
-
-
-def a_fake() -> Any:
-    workspaces = Workspaces(ManualClock(START), api_key=KEY)
-    workspaces.default.add_group("Text message offers", Channel.SMS, GROUP_ID)
-    return create_app(workspaces)
 
 
 def verified(provider: Any, max_examples: int = 5, only: Collection[str] = FEW) -> Verification:

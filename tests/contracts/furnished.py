@@ -1,0 +1,54 @@
+"""A fake that holds one of everything, so that no endpoint has to answer with an empty list."""
+
+from typing import Any
+
+from mock_braze.app import create_app
+from mock_braze.domain.clock import ManualClock
+from mock_braze.domain.workspaces import Workspaces
+from scenarios.lab import START
+
+KEY = "the-key"
+EMAIL, PHONE = "email@example.com", "+13135551212"
+RESOURCES = {
+    "subscription_group_id": "10000000-0000-4000-8000-000000000001",
+    "segment_id": "20000000-0000-4000-8000-000000000001",
+    "campaign_id": "30000000-0000-4000-8000-000000000001",
+    "canvas_id": "40000000-0000-4000-8000-000000000001",
+}
+CUSTOMER = {
+    "external_id": "q-1", "email": EMAIL, "phone": PHONE, "quikly_level": 2, "sizes": ["m"],
+    "address": {"city": "Detroit"}, "email_subscribe": "unsubscribed",
+}  # fmt: skip
+NOW = "2026-01-05T09:00:00Z"
+EVENT = {"external_id": "q-1", "name": "quikly_participated", "time": NOW}
+PURCHASE = {"external_id": "q-1", "product_id": "p-1", "currency": "USD", "price": 1, "time": NOW}
+SENT_SOON = {"next_send_time": "2026-12-01T00:00:00Z", "first_sent": NOW, "channels": ["email"]}
+LEVEL = {"custom_attribute": "quikly_level", "operator": ">=", "value": 2}
+# What is sent to the fake, in this order.
+FURNITURE: list[tuple[str, dict[str, Any]]] = [
+    ("/control/subscription_groups", {
+        "id": RESOURCES["subscription_group_id"], "name": "Text message offers", "channel": "sms"}),
+    ("/users/track", {"attributes": [CUSTOMER], "events": [EVENT], "purchases": [PURCHASE]}),
+    ("/control/clock/advance", {"seconds": 600}),
+    ("/subscription/status/set", {
+        "subscription_group_id": RESOURCES["subscription_group_id"], "phone": PHONE,
+        "subscription_state": "subscribed"}),
+    ("/control/email/bounces", {"email": EMAIL}),
+    ("/control/sms/invalid_phone_numbers", {"phone": PHONE, "reason": "deactivated"}),
+    ("/control/segments", {
+        "id": RESOURCES["segment_id"], "name": "High", "filter": LEVEL, "tags": ["a"]}),
+    ("/control/campaigns", {"id": RESOURCES["campaign_id"], "name": "Welcome", **SENT_SOON}),
+    ("/control/canvases", {"id": RESOURCES["canvas_id"], "name": "Journey", **SENT_SOON}),
+    ("/control/content_blocks", {"name": "Footer", "tags": ["a"]}),
+    ("/control/email_templates", {"name": "Newsletter"}),
+]  # fmt: skip
+
+
+def a_fake() -> Any:
+    """The Flask application around it."""
+    application = create_app(Workspaces(ManualClock(START), api_key=KEY))
+    client = application.test_client()
+    for path, body in FURNITURE:
+        answer = client.post(path, json=body, headers={"Authorization": f"Bearer {KEY}"})
+        assert answer.status_code < 300, (path, answer.text)
+    return application
