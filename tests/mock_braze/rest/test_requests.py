@@ -103,20 +103,25 @@ def test_of_two_equal_names_the_last_one_counts(world: World) -> None:
     assert world.user("b")["external_id"] == "b"
 
 
+def zipped(body: bytes) -> bytes:
+    """The same bytes whenever it is called: they are part of a test's name."""
+    return gzip.compress(body, mtime=0)
+
+
 @pytest.mark.parametrize(
     ("dial", "encoding", "body", "status"),
     [
-        ("refused", "gzip", gzip.compress(ONE), 415),
-        ("accepted", "gzip", gzip.compress(ONE), 201),
-        ("accepted", "GZIP ", gzip.compress(ONE), 201),
+        ("refused", "gzip", zipped(ONE), 415),
+        ("accepted", "gzip", zipped(ONE), 201),
+        ("accepted", "GZIP ", zipped(ONE), 201),
         ("refused", "identity", ONE, 201),
         ("accepted", "br", ONE, 415),
         ("accepted", "gzip", ONE, 400),
-        ("accepted", "gzip", gzip.compress(ONE)[:-1], 400),
+        ("accepted", "gzip", zipped(ONE)[:-1], 400),
         ("accepted", "gzip", b"", 400),
-        ("accepted", "gzip", gzip.compress(b"["), 400),
-        ("accepted", "gzip", gzip.compress(b" " * (LARGEST_BODY + 1)), 413),
-        ("accepted", "gzip", gzip.compress(ONE + b" " * (LARGEST_BODY - len(ONE))), 201),
+        ("accepted", "gzip", zipped(b"["), 400),
+        ("accepted", "gzip", zipped(b" " * (LARGEST_BODY + 1)), 413),
+        ("accepted", "gzip", zipped(ONE + b" " * (LARGEST_BODY - len(ONE))), 201),
     ],
 )
 def test_a_compressed_body_is_taken_only_where_that_is_allowed(
