@@ -47,10 +47,13 @@ class Control:
     def set_rate_limit(self, family: str, limit: int) -> None:
         self._call("PATCH", "/rate_limits", {family: limit})
 
-    def add_group(self, name: str, channel: str, group_id: str) -> None:
-        self._call(
-            "POST", "/subscription_groups", {"name": name, "channel": channel, "id": group_id}
-        )
+    def add_group(self, name: str, channel: str, group_id: str, **settings: Any) -> None:
+        described = {"name": name, "channel": channel, "id": group_id, **settings}
+        self._call("POST", "/subscription_groups", described)
+
+    def text(self, group_id: str, phone: str, body: str) -> None:
+        """A consumer texts to a group's number."""
+        self._call("POST", "/sms/inbound", {"group_id": group_id, "phone": phone, "body": body})
 
     def add_key(self, key: str, permissions: Sequence[str], *, is_partner: bool = False) -> None:
         """A partner's key is watched: what it reaches beyond its need is a hazard."""
@@ -65,6 +68,10 @@ class Control:
 
     def turn_dials(self, dials: Mapping[str, Any]) -> None:
         self._call("PATCH", "/dials", dict(dials))
+
+    def limit(self, **calls: int) -> None:
+        """Give families of endpoints other rate limits."""
+        self._call("PATCH", "/rate_limits", calls)
 
     def profiles(self, **one: str) -> list[dict[str, Any]]:
         """All profiles, or those with one `email`, `phone`, `external_id` or `braze_id`."""
