@@ -14,7 +14,21 @@ from contracts.specification import JSON_TYPE, Answer, Operation, Specification
 from contracts.violations import Violation
 
 LARGEST_BODY = 4 * 1024 * 1024
-MOST_OBJECTS = 75
+LARGEST_BULK_BODY = 2 * 1024 * 1024
+# How many objects the three arrays may hold together, and the fact behind it.
+MOST_OBJECTS = {
+    "/users/track": (75, "track-object-limit"),
+    "/users/track/bulk": (1_000, "bulk-limits"),
+}
+# Lists whose query says how many items they may hold, and the fact behind it.
+LIMITED = {
+    "/subscription/user/status": ("users", "user-status-query"),
+    "/email/hard_bounces": ("emails", "email-list-query"),
+    "/email/unsubscribes": ("emails", "email-list-query"),
+    "/sms/invalid_phone_numbers": ("sms", "invalid-phones-query"),
+    "/content_blocks/list": ("content_blocks", "content-blocks-list"),
+    "/templates/email/list": ("templates", "email-templates-list"),
+}
 ARRAYS = ("attributes", "events", "purchases")
 # What the counters of an accepted request count.
 _TRACKED = {f"{name}_processed": (name,) for name in ARRAYS}
@@ -133,6 +147,8 @@ def _request_breaches(sent: _Sent) -> Iterator[Breach]:
         yield Breach("headers.content-type", received, JSON_TYPE, "wrong-content-type-415")
     if len(sent.raw) > LARGEST_BODY:
         yield Breach("body", f"{len(sent.raw)} bytes", "at most 4 MB", "too-large-413")
+    elif sent.operation.path == "/users/track/bulk" and len(sent.raw) > LARGEST_BULK_BODY:
+        yield Breach("body", f"{len(sent.raw)} bytes", "at most 2 MB", "bulk-body-limit")
     if sent.body is _UNREADABLE:
         yield Breach("body", _excerpt(sent.raw), "JSON in UTF-8", "unparsable-json-400")
     else:
@@ -141,11 +157,12 @@ def _request_breaches(sent: _Sent) -> Iterator[Breach]:
 
 
 def _too_many_objects(sent: _Sent) -> Iterator[Breach]:
-    if sent.operation.path == "/users/track" and isinstance(sent.body, dict):
+    if sent.operation.path in MOST_OBJECTS and isinstance(sent.body, dict):
+        most, fact = MOST_OBJECTS[sent.operation.path]
         counts = [len(each) for each in map(sent.body.get, ARRAYS) if isinstance(each, list)]
-        if max(counts, default=0) <= MOST_OBJECTS < sum(counts):
-            words = f"at most {MOST_OBJECTS} objects in the three arrays together"
-            yield Breach("body", f"{sum(counts)} objects", words, "track-object-limit")
+        if max(counts, default=0) <= most < sum(counts):
+            words = f"at most {most} objects in the three arrays together"
+            yield Breach("body", f"{sum(counts)} objects", words, fact)
 
 
 # ------------------------------------------------------------------ the provider's side
@@ -177,6 +194,8 @@ def _missed_refusals(status: int, sent: _Sent) -> Iterator[Breach]:
         yield Breach("status", received, "400 for a body that is not JSON", "unparsable-json-400")
     elif len(sent.raw) > LARGEST_BODY:
         yield Breach("status", received, "413 over 4 MB", "too-large-413")
+    elif sent.operation.path == "/users/track/bulk" and len(sent.raw) > LARGEST_BULK_BODY:
+        yield Breach("status", received, "400 over 2 MB", "bulk-body-limit")
     else:
         needed = sent.body if sent.operation.body else sent.query
         for lack in sent.operation.minimum.breaches(needed, "request"):
@@ -226,6 +245,8 @@ def _mismatches(exchange: Exchange, sent: _Sent, body: Mapping[str, Any]) -> Ite
         yield from _errors_about_nothing(sent, body)
     elif exchange.status == 200 and sent.operation.path == "/subscription/status/get":
         yield from _wrong_identifiers(sent.query, body["status"])
+    elif exchange.status == 200 and sent.operation.path in LIMITED:
+        yield from _more_than_asked(sent, body)
     elif exchange.status == 400:
         yield from _errors_about_nothing(sent, body)
 
@@ -285,6 +306,13 @@ def _wrong_identifiers(
 def _queried(query: Mapping[str, str | list[str]], name: str) -> set[str]:
     values = (query.get(name, []), query.get(f"{name}[]", []))
     return {one for each in values for one in ([each] if isinstance(each, str) else each) if one}
+
+
+def _more_than_asked(sent: _Sent, body: Mapping[str, Any]) -> Iterator[Breach]:
+    """A list that is longer than the `limit` of its query."""
+    (name, fact), limit = LIMITED[sent.operation.path], sent.query.get("limit")
+    if isinstance(limit, str) and limit.isdecimal() and len(body[name]) > int(limit):
+        yield Breach(f"body.{name}", f"{len(body[name])} items", f"at most {limit}", fact)
 
 
 def _excerpt(raw: bytes) -> str:

@@ -94,9 +94,50 @@ UNKNOWN_KEY = an_exchange(
     "POST", "/users/track", 401, b'{"message":"Invalid API key: non-existent"}', sent=EVERYTHING,
     key="non-existent",
 )  # fmt: skip
+IDENTIFY = an_exchange(
+    "POST", "/users/identify", 201, b'{"aliases_processed":1,"message":"success"}',
+    sent={"aliases_to_identify": [
+        {"external_id": "q-1", "user_alias": {"alias_name": "a", "alias_label": "email"}}]},
+)  # fmt: skip
+DELETE = an_exchange(
+    "POST", "/users/delete", 201, b'{"deleted":3,"message":"success"}',
+    sent={"external_ids": ["a", "b", "c"]},
+)  # fmt: skip
+REMOVE = an_exchange(
+    "POST", "/users/external_ids/remove", 201,
+    b'{"removed_ids":["abc"],"removal_errors":[],"message":"success"}',
+    sent={"external_ids": ["abc"]},
+)  # fmt: skip
+UNSUBSCRIBED = (
+    b'{"emails":[{"email":"example@test.com","unsubscribed_at":"2020-06-17 19:27:44 +0000"}],'
+    b'"message":"success"}'
+)
+UNSUBSCRIBES = an_exchange(
+    "GET", "/email/unsubscribes", 200, UNSUBSCRIBED,
+    query=[("start_date", "2020-06-01"), ("end_date", "2020-06-18"), ("limit", "1")],
+)  # fmt: skip
+SEGMENTS = an_exchange(
+    "GET", "/segments/list", 200,
+    b'{"segments":[{"id":"6d68ea15-26c4-4109-835a-65b81773a5e2","name":"Lapsed Users - 7 days",'
+    b'"analytics_tracking_enabled":true,"tags":[]}],"message":"success"}',
+)  # fmt: skip
+EXPORT_SEGMENT = an_exchange(
+    "POST", "/users/export/segment", 201,
+    b'{"object_prefix":"e739ed46-9cd7-4142-b70f-843b89c5ac80-1592424870",'
+    b'"url":"https://appboy-eu-data-export.s3.amazonaws.com/'
+    b'Iw_2CAuI2mvAemo2jRTbG6IBUkzpJNBbYSMwPHO082o.zip","message":"success"}',
+    sent={"segment_id": "a", "fields_to_export": ["email"]},
+)  # fmt: skip
+UNKNOWN_CANVAS = an_exchange(
+    "GET", "/canvas/details", 400,
+    b'{"message":"canvas_id must be a string of the Canvas api identifier"}',
+    query=[("canvas_id", "non-existing")],
+)  # fmt: skip
 RECORDED = {
     "track": TRACK, "export": EXPORT, "status get": STATUS_GET, "status set": STATUS_SET,
-    "unknown group": UNKNOWN_GROUP, "unknown key": UNKNOWN_KEY,
+    "unknown group": UNKNOWN_GROUP, "unknown key": UNKNOWN_KEY, "identify": IDENTIFY,
+    "delete": DELETE, "remove": REMOVE, "unsubscribes": UNSUBSCRIBES, "segments": SEGMENTS,
+    "export of a segment": EXPORT_SEGMENT, "unknown canvas": UNKNOWN_CANVAS,
 }  # fmt: skip
 
 
