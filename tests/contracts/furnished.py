@@ -1,11 +1,16 @@
 """A fake that holds one of everything, so that no endpoint has to answer with an empty list."""
 
-from typing import Any
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from mock_braze.app import create_app
 from mock_braze.domain.clock import ManualClock
 from mock_braze.domain.workspaces import Workspaces
 from scenarios.lab import START
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 KEY = "the-key"
 EMAIL, PHONE = "email@example.com", "+13135551212"
@@ -20,7 +25,11 @@ CUSTOMER = {
     "address": {"city": "Detroit"}, "email_subscribe": "unsubscribed",
 }  # fmt: skip
 NOW = "2026-01-05T09:00:00Z"
-EVENT = {"external_id": "q-1", "name": "quikly_participated", "time": NOW}
+# More than a page of /events, so that it leads to another one.
+EVENTS = [
+    {"external_id": "q-1", "name": name, "time": NOW}
+    for name in ("quikly_participated", *(f"event {number}" for number in range(50)))
+]
 PURCHASE = {"external_id": "q-1", "product_id": "p-1", "currency": "USD", "price": 1, "time": NOW}
 SENT_SOON = {"next_send_time": "2026-12-01T00:00:00Z", "first_sent": NOW, "channels": ["email"]}
 LEVEL = {"custom_attribute": "quikly_level", "operator": ">=", "value": 2}
@@ -28,11 +37,12 @@ LEVEL = {"custom_attribute": "quikly_level", "operator": ">=", "value": 2}
 FURNITURE: list[tuple[str, dict[str, Any]]] = [
     ("/control/subscription_groups", {
         "id": RESOURCES["subscription_group_id"], "name": "Text message offers", "channel": "sms"}),
-    ("/users/track", {"attributes": [CUSTOMER], "events": [EVENT], "purchases": [PURCHASE]}),
+    ("/users/track", {"attributes": [CUSTOMER], "events": EVENTS, "purchases": [PURCHASE]}),
     ("/control/clock/advance", {"seconds": 600}),
     ("/subscription/status/set", {
         "subscription_group_id": RESOURCES["subscription_group_id"], "phone": PHONE,
         "subscription_state": "subscribed"}),
+    ("/email/status", {"email": "left@example.com", "subscription_state": "unsubscribed"}),
     ("/control/email/bounces", {"email": EMAIL}),
     ("/control/sms/invalid_phone_numbers", {"phone": PHONE, "reason": "deactivated"}),
     ("/control/segments", {
@@ -45,10 +55,21 @@ FURNITURE: list[tuple[str, dict[str, Any]]] = [
 
 
 def a_fake() -> Any:
-    """The Flask application around it."""
-    application = create_app(Workspaces(ManualClock(START), api_key=KEY))
+    """The Flask application around it.
+
+    Half a minute passes between two calls, so that no limit is reached and everything settles.
+    """
+    clock = ManualClock(START)
+    application = create_app(Workspaces(clock, api_key=KEY))
     client = application.test_client()
     for path, body in FURNITURE:
         answer = client.post(path, json=body, headers={"Authorization": f"Bearer {KEY}"})
         assert answer.status_code < 300, (path, answer.text)
+    at_once = application.wsgi_app
+
+    def later(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        clock.advance(timedelta(seconds=30))
+        return at_once(environ, start_response)
+
+    application.wsgi_app = later  # type: ignore[method-assign]
     return application

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 EXAMPLES = 120 if budgets.chosen() is budgets.SOAK else 12
 TRACK, DELETE, MERGE = "POST /users/track", "POST /users/delete", "POST /users/merge"
 STATUS_GET = "GET /subscription/status/get"
+BLOCKS, EVENTS = "GET /content_blocks/list", "GET /events"
 # What the tests about the verification itself call.
 FEW = (TRACK, STATUS_GET, DELETE, MERGE)
 
@@ -110,6 +111,12 @@ def as_status(was: str, becomes: str) -> Spoil:
     return lambda status, headers, body: (status.replace(was, becomes), headers, body)
 
 
+def with_header(name: str, value: str) -> Spoil:
+    return lambda status, headers, body: (
+        status, [(each, value if each == name else was) for each, was in headers], body,
+    )  # fmt: skip
+
+
 def with_etag_on(spoilt_status: str) -> Spoil:
     tag = ("Etag", f'W/"{"0" * 32}"')
     return lambda status, headers, body: (
@@ -130,12 +137,16 @@ def with_etag_on(spoilt_status: str) -> Spoil:
         (with_etag_on("202 Accepted"), MERGE, "headers.etag"),
         (as_status("201 Created", "200 OK"), TRACK, "status"),
         (as_status("202 Accepted", "201 Created"), MERGE, "status"),
+        (replaced(b'"content_block_id"', b'"block_id"'), BLOCKS, "body.content_blocks"),
+        (replaced(b'"inclusion_count":0', b'"inclusion_count":"0"'), BLOCKS, "body.content_blocks"),
+        (with_header("Link", "/events?cursor=2"), EVENTS, "headers.link"),
         (as_status("400 Bad Request", "500 Internal Server Error"), STATUS_GET, "status"),
         (as_status("401 Unauthorized", "201 Created"), DELETE, "status"),
     ],
     ids=["renamed", "undocumented enum value", "wrong type", "another renamed",
          "more than was sent", "no rate header", "no Etag", "an Etag on 202", "wrong status",
-         "merge like the others", "server error", "no authentication"],
+         "merge like the others", "an item's member renamed", "an item's member of another type",
+         "a Link of another form", "server error", "no authentication"],
 )  # fmt: skip
 def test_a_planted_defect_is_found_and_named(spoil: Spoil, operation: str, at: str) -> None:
     violations = verified(spoilt(spoil), 3, only=[operation]).violations
