@@ -44,6 +44,10 @@ class Control:
         """Move a manual or scaled clock forward."""
         return _reading(self._call("POST", "/clock/advance", {"seconds": seconds}))
 
+    def let_clock_run(self) -> ClockReading:
+        """Let the time of the machine be that of the fake."""
+        return _reading(self._call("PUT", "/clock", {"mode": "system"}))
+
     def set_rate_limit(self, family: str, limit: int) -> None:
         self._call("PATCH", "/rate_limits", {family: limit})
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING
@@ -84,16 +85,17 @@ def _empty_view() -> tuple[dict[str, str], int]:
 
 @contextmanager
 def filled(profiles: int) -> Iterator[str]:
-    """A fake with so many finished profiles, whose clock runs like the wall's.
+    """A fake with so many finished profiles, whose clock is the wall's in the end.
 
     So each write of the load becomes true 2 s later, while the load goes on.
     """
-    options = ServerOptions(port=free_port(), api_key=KEY, clock="scaled", factor=1)
+    options = ServerOptions(port=free_port(), api_key=KEY, start=datetime(2026, 1, 1, tzinfo=UTC))
     with served(options) as url:
         control = Control(patient_session(), url)
         control.set_rate_limit("track", 10_000_000)
         send_all(url, [_creation(url, start, profiles) for start in range(0, profiles, AT_ONCE)])
         control.advance(600)
+        control.let_clock_run()
         yield url
 
 
