@@ -1,5 +1,6 @@
 """The WSGI servers around the fake: granian for real use, a threaded one inside a process."""
 
+import gc
 import logging
 import multiprocessing
 import secrets
@@ -123,7 +124,14 @@ def run_granian(load: "Callable[..., WSGIApplication]", host: str, port: int) ->
 
 
 def _load(options: ServerOptions, *_: object) -> "WSGIApplication":
+    _collect_rarely()
     return app_of(options).wsgi_app
+
+
+def _collect_rarely() -> None:
+    """Garbage here is hardly ever cyclic, and what is kept, the world, is dear to walk through."""
+    gc.freeze()
+    gc.set_threshold(50_000, 500, 1_000)
 
 
 @contextmanager
