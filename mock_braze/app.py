@@ -6,7 +6,7 @@ answers a hit without Flask's request machinery, which costs several times what 
 
 import gzip
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -48,6 +48,7 @@ from mock_braze.rest.exchange import Wire, without_a_wire
 from mock_braze.rest.operations import (
     LARGEST_BODY,
     TABLE,
+    UNJOURNALED_HEADERS,
     Operation,
     Reply,
     Request,
@@ -145,25 +146,43 @@ def direct_dispatch(workspaces: Workspaces, otherwise: "WSGIApplication") -> "WS
 
 def read_request(environ: "WSGIEnvironment") -> Request:
     """The request in a WSGI environment; a body over the limit is not kept."""
-    headers = {
-        name[5:].replace("_", "-").lower(): value
-        for name, value in environ.items()
-        if name.startswith("HTTP_")
-    }
-    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-        if environ.get(name):
-            headers[name.replace("_", "-").lower()] = environ[name]
+    path = environ["PATH_INFO"]
     body = _read_body(environ)
     is_too_large = len(body) > LARGEST_BODY
     return Request(
         environ["REQUEST_METHOD"],
-        environ["PATH_INFO"].encode("latin-1").decode(errors="replace"),
+        path if path.isascii() else path.encode("latin-1").decode(errors="replace"),
         environ.get("QUERY_STRING", ""),
-        headers,
+        _headers_in(environ),
         b"" if is_too_large else body,
         environ.get("REMOTE_ADDR") or "127.0.0.1",
         is_too_large,
+        environ.get("HTTP_HOST", "localhost"),
     )
+
+
+def _headers_in(environ: "WSGIEnvironment") -> Mapping[str, str]:
+    """The headers of a request. Those of one client hardly differ, so equal ones are one value."""
+    keys, names = _header_names(tuple(environ))
+    return _headers(names, tuple([environ[key] for key in keys]))
+
+
+@lru_cache(maxsize=256)
+def _header_names(keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Which keys of an environment are headers, and their names in lower case, both in order."""
+    named = {key: key.removeprefix("HTTP_").replace("_", "-").lower() for key in keys}
+    chosen = [
+        key
+        for key in sorted(named, key=named.__getitem__)
+        if (key.startswith("HTTP_") or key in ("CONTENT_TYPE", "CONTENT_LENGTH"))
+        and named[key] not in UNJOURNALED_HEADERS
+    ]
+    return tuple(chosen), tuple(named[key] for key in chosen)
+
+
+@lru_cache(maxsize=1024)
+def _headers(names: tuple[str, ...], values: tuple[str, ...]) -> Mapping[str, str]:
+    return dict(zip(names, values, strict=True))
 
 
 def _read_body(environ: "WSGIEnvironment") -> bytes:

@@ -30,7 +30,7 @@ def as_har(entries: Iterable[Entry], base_url: str) -> str:
     with HarFile(told, creator=Creator("braze-lab", version("braze-lab"))) as har:
         for entry in entries:
             if isinstance(entry, RequestAnswered):
-                milliseconds = 1000 * float(entry.response_headers.get("x-runtime", 0))
+                milliseconds = 1000 * float(entry.answered_with.get("x-runtime", 0))
                 names = ", ".join(hazards.get(entry.number, []))
                 har.add_entry(
                     startedDateTime=entry.at,
@@ -62,7 +62,7 @@ def _request(entry: RequestAnswered, base_url: str) -> Request:
 
 def _response(entry: RequestAnswered) -> Response:
     is_known = entry.status in HTTPStatus._value2member_map_
-    body, headers = entry.response_body, entry.response_headers
+    body, headers = entry.response_body, entry.answered_with
     text = _text(body)
     return Response(
         entry.status,

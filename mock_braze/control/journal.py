@@ -75,7 +75,7 @@ def as_json(entry: Entry) -> dict[str, Any]:
             }
             answered = {
                 "status": entry.status,
-                "headers": entry.response_headers,
+                "headers": entry.answered_with,
                 **_body(entry.response_body),
             }
             told |= {"api_key": entry.api_key, "request": sent, "response": answered}

@@ -21,9 +21,9 @@ def readdress(
 
     Facts: moved-phone-moves-states, left-address-orphans-its-states
     """
-    old, new = profile.address(kind), None if value is None else Address(kind, value)
-    if old == new:
+    if value == (profile.email if kind is AddressKind.EMAIL else profile.phone):
         return
+    old, new = profile.address(kind), None if value is None else Address(kind, value)
     states, profiles = state.subscriptions, state.profiles
     holders = [] if new is None else profiles.with_address(new)
     profiles.readdress(profile, kind, value)

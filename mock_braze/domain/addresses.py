@@ -41,7 +41,12 @@ def is_valid_email(text: object) -> bool:
     Facts: email-syntax, email-whitespace-is-refused, email-local-part, email-domain,
         gmail-local-part, microsoft-local-part
     """
-    if not isinstance(text, str) or text.count("@") != 1 or re.search(r"\s", text):
+    return isinstance(text, str) and _has_email_syntax(text)
+
+
+@lru_cache(maxsize=65_536)
+def _has_email_syntax(text: str) -> bool:
+    if text.count("@") != 1 or re.search(r"\s", text):
         return False
     local, domain = text.split("@")
     if len(local) > 64 or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
@@ -79,6 +84,8 @@ def stored_phone(text: str) -> str:
 
     Facts: phone-normalisation
     """
+    if text[:1] == "+" and text[1:].isdecimal() and text.isascii():
+        return text
     digits = re.sub(r"[^0-9+]", "", text)
     digits = ("+" if digits.startswith("+") else "") + digits.replace("+", "")
     if digits.startswith("+"):

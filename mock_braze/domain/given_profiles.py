@@ -8,9 +8,10 @@ from typing import Any
 from mock_braze.domain.attributes import check_attributes, group_states
 from mock_braze.domain.errors import BadObject, ObjectFault
 from mock_braze.domain.identity import ExternalId, Identifier, UserAlias, identifier_of, read_alias
+from mock_braze.domain.ingestion import announce
 from mock_braze.domain.profile import Profile, Tally
 from mock_braze.domain.state import State
-from mock_braze.domain.writes import Update, Write, addresses_on, apply_write
+from mock_braze.domain.writes import Update, Write, apply_write, sent_addresses
 
 CLOSED = frozenset({"braze_id", "user_alias", "push_token_import", "_update_existing_only"})
 
@@ -55,11 +56,10 @@ def give_profile(state: State, given: GivenProfile) -> Profile:
         state.writes_accepted + 1,
         0,
         state.clock.now() - state.dials.creation_lag,
-        (Update(identifier, True, given.attributes),),
+        (Update(identifier, True, given.attributes, sent_addresses(given.attributes)),),
         drops_nested=False,
     )
-    state.writes_accepted = write.number
-    state.coming_addresses.update(addresses_on(write))
+    announce(state, write)
     apply_write(state, write, state.clock.now())
     (profile,) = state.profiles.find(identifier)
     for alias in given.user_aliases:

@@ -88,11 +88,14 @@ def identifier_of(item: Mapping[str, Any]) -> Identifier:
     Facts: identifier-required, one-primary-identifier-per-object, email-beats-phone-as-identifier,
         email-and-phone-look-up-only-without-primary
     """
-    primary = [name for name in PRIMARY if item.get(name) is not None]
-    if len(primary) > 1:
-        raise BadObject(ObjectFault.TWO_PRIMARY_IDENTIFIERS)
+    primary = ""
+    for name in PRIMARY:
+        if item.get(name) is not None:
+            if primary:
+                raise BadObject(ObjectFault.TWO_PRIMARY_IDENTIFIERS)
+            primary = name
     if primary:
-        return _primary(primary[0], item[primary[0]])
+        return _primary(primary, item[primary])
     if item.get("email") is not None:
         return Email(_checked_email(item["email"]))
     if item.get("phone") is not None:

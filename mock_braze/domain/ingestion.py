@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mock_braze.domain.attributes import check_attributes, custom_names, group_states
+from mock_braze.domain.attributes import check_attributes, group_states
 from mock_braze.domain.custom_attributes import is_nested
 from mock_braze.domain.errors import (
     BadObject,
@@ -28,14 +28,16 @@ from mock_braze.domain.profile_fields import RESERVED
 from mock_braze.domain.push_tokens import is_token_import, push_tokens
 from mock_braze.domain.state import State
 from mock_braze.domain.unknown_members import warn_of_unknown_members
-from mock_braze.domain.writes import Update, Write, addresses_on
+from mock_braze.domain.writes import Update, Write, announce_addresses, sent_addresses
 
 ARRAYS = ("attributes", "events", "purchases")
+# The values of the dial `track_object_limit`: how many objects, and whether in each array.
+OBJECT_LIMITS = {"75_combined": (75, False), "50_combined": (50, False), "75_per_array": (75, True)}
 BULK_OBJECTS = 1_000
 BULK_OBJECTS_OF_A_PROFILE = 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TrackRequest:
     """The three arrays of `/users/track`; an array that was not sent is empty."""
 
@@ -46,8 +48,12 @@ class TrackRequest:
     def __len__(self) -> int:
         return len(self.attributes) + len(self.events) + len(self.purchases)
 
+    def longest(self) -> int:
+        """How many objects the longest array has."""
+        return max(len(self.attributes), len(self.events), len(self.purchases))
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class TrackAccepted:
     """How many objects of each array were queued, and which were refused."""
 
@@ -118,19 +124,17 @@ def read_write(state: State, request: TrackRequest, number: int) -> tuple[Write,
 
 
 def _check_size(request: TrackRequest, limit: str) -> None:
-    sizes = [len(getattr(request, array)) for array in ARRAYS]
-    most, _, how = limit.partition("_")
-    counted = max(sizes) if how == "per_array" else sum(sizes)
-    if counted > int(most):
+    most, is_per_array = OBJECT_LIMITS[limit]
+    if len(request) > most and not (is_per_array and request.longest() <= most):
         raise TooManyObjects
 
 
 def _read_update(state: State, array: str, item: object, now: datetime) -> Update:
-    if not isinstance(item, Mapping):
+    if not isinstance(item, dict):
         raise BadObject(ObjectFault.IDENTIFIER_REQUIRED)
     if array == "attributes" and is_token_import(item):
         check_attributes(item)
-        return Update(push_tokens(item)[0], True, item)
+        return Update(push_tokens(item)[0], True, item, sent_addresses(item))
     identifier = identifier_of(item)
     if isinstance(identifier, ExternalId) and identifier.value in state.blocked_external_ids:
         raise BadObject(ObjectFault.BLACKLISTED_EXTERNAL_USER_ID)
@@ -138,7 +142,7 @@ def _read_update(state: State, array: str, item: object, now: datetime) -> Updat
         check_attributes(item)
         if any(each.group_id not in state.subscriptions.groups for each in group_states(item)):
             raise BadObject(ObjectFault.BAD_SUBSCRIPTION_GROUP_ID)
-        return Update(identifier, _creates(identifier, item), item)
+        return Update(identifier, _creates(identifier, item), item, sent_addresses(item))
     creates = _creates(identifier, item)
     if isinstance(identifier, UserAlias) and state.dials.alias_events == "drop":
         creates = False
@@ -159,25 +163,31 @@ def _creates(identifier: Identifier, item: Mapping[str, Any]) -> bool:
 
 
 def _has_bad_nested_value(updates: Sequence[Update]) -> bool:
-    return any(
-        is_nested(update.content[name]) and has_bad_value(update.content[name])
-        for update in updates
-        if isinstance(update.content, Mapping)
-        for name in custom_names(update.content)
-    )
+    for update in updates:
+        if isinstance(update.content, dict) and _holds_bad_nested_value(update.content):
+            return True
+    return False
+
+
+def _holds_bad_nested_value(item: Mapping[str, Any]) -> bool:
+    for name, value in item.items():
+        if not isinstance(value, (dict, list)) or name in RESERVED:
+            continue
+        if is_nested(value) and has_bad_value(value):
+            return True
+    return False
 
 
 def _warn_of_misspelt_fields(state: State, attributes: Sequence[Any], number: int) -> None:
     for item in attributes:
-        if isinstance(item, Mapping):
+        if isinstance(item, dict):
             warn_of_unknown_members(state, item, RESERVED, number, may_be_own=True)
 
 
 def announce(state: State, write: Write) -> None:
     """Count a write as accepted and its addresses as coming; applying it takes them back."""
     state.writes_accepted = write.number
-    for address in addresses_on(write):
-        state.coming_addresses[address] += 1
+    announce_addresses(state, write)
 
 
 def _queue(state: State, write: Write) -> None:

@@ -55,9 +55,13 @@ class MessageKind(StrEnum):
     CUSTOM = "custom"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RequestAnswered:
-    """A request on Braze's surface, with its answer. Header names are in lower case."""
+    """A request on Braze's surface, with its answer. Header names of the request are in lower
+    case, those of the answer as sent.
+
+    Not frozen, like all that is made for every call: freezing makes making it four times as dear.
+    """
 
     kind: ClassVar[str] = "request"
     number: int
@@ -71,10 +75,16 @@ class RequestAnswered:
     status: int
     response_headers: Mapping[str, str]
     response_body: bytes
+
+    @property
+    def answered_with(self) -> dict[str, str]:
+        """The headers of the answer, names in lower case."""
+        return {name.lower(): value for name, value in self.response_headers.items()}
+
     address: str = "127.0.0.1"  # of the client
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EffectSettled:
     """A consequence; `request` is the number of the request, or the text, that caused it."""
 

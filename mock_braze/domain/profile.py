@@ -1,7 +1,7 @@
 """Profile: Braze's record of a person, and the look-ups over all of a workspace's profiles."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -287,14 +287,16 @@ class Profiles:
                 return self.with_address(Address(AddressKind.PHONE, value))
 
 
-def preferred(profiles: Iterable[Profile]) -> Profile | None:
+def preferred(profiles: Sequence[Profile]) -> Profile | None:
     """Which of several profiles with an address a write reaches.
 
     Identified ones first, then the most recently updated.
 
     Facts: email-look-up-prefers-identified-then-recent
     """
-    return max(profiles, key=lambda each: (each.is_identified, each.updated_at), default=None)
+    if len(profiles) < 2:
+        return profiles[0] if profiles else None
+    return max(profiles, key=lambda each: (each.is_identified, each.updated_at))
 
 
 def finite(number: float) -> float:

@@ -77,7 +77,7 @@ FAMILIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Counted:
     """A counted call: what is left of its window after it.
 

@@ -1,14 +1,12 @@
 """State: everything one workspace remembers. Rules work on it; Workspace is the way in."""
 
 from base64 import urlsafe_b64encode
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
-from uuid import UUID
 
-from mock_braze.domain.addresses import Address
+from mock_braze.domain.addresses import AddressKind
 from mock_braze.domain.agenda import Agenda
 from mock_braze.domain.attribute_types import AttributeType
 from mock_braze.domain.clock import Clock
@@ -26,6 +24,13 @@ from mock_braze.domain.registry import Registry
 from mock_braze.domain.segments import Segment
 from mock_braze.domain.subscription import Subscriptions
 from mock_braze.domain.webhooks import OutgoingWebhook
+
+
+def _uuid4(random: Random) -> str:
+    """A random UUID as text; as `uuid.UUID(int=…, version=4)`, at a fifth of its cost."""
+    bits = random.getrandbits(128) & ~(0xF << 76 | 0x3 << 62) | 0x4 << 76 | 0x2 << 62
+    digits = f"{bits:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 class Seeds:
@@ -48,24 +53,24 @@ class Seeds:
         return f"{self._profiles.getrandbits(96):024x}"
 
     def group_id(self) -> str:
-        return str(UUID(int=self._groups.getrandbits(128), version=4))
+        return _uuid4(self._groups)
 
     def listing_id(self) -> str:
         """Of a segment, campaign, Canvas, Content Block or template."""
-        return str(UUID(int=self._listings.getrandbits(128), version=4))
+        return _uuid4(self._listings)
 
     def export_id(self) -> str:
-        return str(UUID(int=self._exports.getrandbits(128), version=4))
+        return _uuid4(self._exports)
 
     def export_name(self) -> str:
         """43 letters that nobody guesses."""
         return urlsafe_b64encode(self._exports.randbytes(32)).decode().rstrip("=")
 
     def request_id(self) -> str:
-        return str(UUID(int=self._answers.getrandbits(128), version=4))
+        return _uuid4(self._answers)
 
     def api_key(self) -> str:
-        return str(UUID(int=self._keys.getrandbits(128), version=4))
+        return _uuid4(self._keys)
 
     def random_bucket(self) -> int:
         """0 to 9999."""
@@ -73,7 +78,7 @@ class Seeds:
 
     def runtime_seconds(self) -> float:
         """What `X-Runtime` says; nothing takes time here, so it is made up."""
-        return self._answers.uniform(0.001, 0.05)
+        return 0.001 + 0.049 * self._answers.random()
 
     def merge_share(self) -> float:
         """0 to 1, for the order of merges."""
@@ -117,7 +122,8 @@ class State:
     attribute_types: dict[str, AttributeType] = field(default_factory=dict)
     blocked_external_ids: set[str] = field(default_factory=set)
     last_readable_at: datetime | None = None
-    coming_addresses: Counter[Address] = field(default_factory=Counter)  # in unreadable writes
+    # Kind and value of each address in an accepted write that is not readable yet: how often.
+    coming_addresses: dict[tuple[AddressKind, str | None], int] = field(default_factory=dict)
 
     def readable_at(self, accepted_at: datetime) -> datetime:
         """When a write that is accepted now becomes readable.

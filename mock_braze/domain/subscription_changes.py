@@ -60,9 +60,13 @@ def _warn_if_early(state: State, subscriber: Subscriber, change: StatusChange) -
         ready = min(each.finished_at for each in profiles) - now
         says = f"the profile is finished {ready.total_seconds():g} s later"
         state.hazard(Hazard.subscription_before_creation_lag, now, change.request, name, says)
-    elif not profiles and isinstance(subscriber, Address) and subscriber in state.coming_addresses:
+    elif not profiles and isinstance(subscriber, Address) and _is_coming(state, subscriber):
         says = "the profile with this address is accepted and not readable yet"
         state.hazard(Hazard.subscription_before_creation_lag, now, change.request, name, says)
+
+
+def _is_coming(state: State, address: Address) -> bool:
+    return (address.kind, address.value) in state.coming_addresses
 
 
 def _profiles(state: State, subscriber: Subscriber) -> list[Profile]:

@@ -1,7 +1,7 @@
 """Accepted writes: what each does to the profile it finds, or makes, once it is readable."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -24,16 +24,21 @@ from mock_braze.domain.state import State
 from mock_braze.domain.subscription_changes import set_group_state
 
 
-@dataclass(frozen=True, slots=True)
+# What is made for every call is not frozen: freezing makes making it four times as dear.
+@dataclass(slots=True)
 class Update:
-    """One queued object: where it goes, whether it may create, and what it carries."""
+    """One queued object: where it goes, whether it may create, and what it carries.
+
+    `addresses` is what it does to the profile's email and phone, in stored form; None removes one.
+    """
 
     identifier: Identifier | PushToken
     creates: bool
     content: "Mapping[str, Any] | CustomEvent | Purchase"
+    addresses: "Mapping[AddressKind, str | None]" = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Write(Due):
     """One accepted request; `number` counts accepted writes, `request` is its journal entry.
 
@@ -50,33 +55,43 @@ class Write(Due):
         apply_write(state, self, at)
 
 
-def addresses_on(write: Write) -> Iterator[Address]:
-    """The addresses that a write puts on profiles."""
-    for update in write.updates:
-        if isinstance(update.content, Mapping):
-            for kind, value in sent_addresses(update.content):
-                if value is not None:
-                    yield Address(kind, value)
-
-
-def sent_addresses(item: Mapping[str, Any]) -> Iterator[tuple[AddressKind, str | None]]:
+def sent_addresses(item: Mapping[str, Any]) -> dict[AddressKind, str | None]:
     """The email and phone an attributes object sets, in stored form; None removes one.
 
     Facts: email-stored-lower-case, phone-normalisation
     """
-    for kind, stored in ((AddressKind.EMAIL, stored_email), (AddressKind.PHONE, stored_phone)):
-        if kind.value in item:
-            value = item[kind.value]
-            if value is None or isinstance(value, str):
-                yield kind, None if value is None else stored(value)
+    sent: dict[AddressKind, str | None] = {}
+    if "email" in item:
+        email = item["email"]
+        sent[AddressKind.EMAIL] = None if email is None else stored_email(email)
+    if "phone" in item:
+        phone = item["phone"]
+        if phone is None or isinstance(phone, str):
+            sent[AddressKind.PHONE] = None if phone is None else stored_phone(phone)
+    return sent
+
+
+def announce_addresses(state: State, write: Write) -> None:
+    """Count the addresses of an accepted write among those that are coming."""
+    coming = state.coming_addresses
+    for update in write.updates:
+        for address in update.addresses.items():
+            coming[address] = coming.get(address, 0) + 1
+
+
+def _take_back_addresses(state: State, write: Write) -> None:
+    coming = state.coming_addresses
+    for update in write.updates:
+        for address in update.addresses.items():
+            if coming[address] == 1:
+                del coming[address]
+            else:
+                coming[address] -= 1
 
 
 def apply_write(state: State, write: Write, at: datetime) -> None:
     """Make an accepted write readable: its objects in order, each on the profile it finds."""
-    for address in addresses_on(write):
-        state.coming_addresses[address] -= 1
-        if not state.coming_addresses[address]:
-            del state.coming_addresses[address]
+    _take_back_addresses(state, write)
     for update in write.updates:
         profile = _find(state, update.identifier, write)
         if profile is None and not _may_create(state, update):
@@ -92,7 +107,7 @@ def apply_write(state: State, write: Write, at: datetime) -> None:
                 state, update.identifier, write.accepted_at, write.number, write.request, at
             )
         state.touch(profile)
-        _apply(state, profile, update.content, write, at)
+        _apply(state, profile, update, write, at)
         _tell(state, effect, profile, update, write, at)
         if profile.email != old_email:
             _warn_of_duplicates(state, profile, write, at)
@@ -114,7 +129,7 @@ def _find(state: State, identifier: Identifier | PushToken, write: Write) -> Pro
     if isinstance(identifier, PushToken):
         return None
     found = state.profiles.find(identifier)
-    if isinstance(identifier, Email | Phone) and (
+    if isinstance(identifier, (Email, Phone)) and (
         state.dials.concurrent_email_creations == "duplicate"
     ):
         # Inferred: a profile that was not readable yet when the write was accepted is missed
@@ -127,14 +142,8 @@ def _find(state: State, identifier: Identifier | PushToken, write: Write) -> Pro
     return preferred(found)
 
 
-def _apply(
-    state: State,
-    profile: Profile,
-    content: "Mapping[str, Any] | CustomEvent | Purchase",
-    write: Write,
-    at: datetime,
-) -> None:
-    match content:
+def _apply(state: State, profile: Profile, update: Update, write: Write, at: datetime) -> None:
+    match update.content:
         case CustomEvent(name, time):
             profile.custom_events.setdefault(name, Tally(time, time)).add(time)
             state.registry.see_event(name, time)
@@ -142,18 +151,19 @@ def _apply(
             profile.purchases.setdefault(product_id, Tally(time, time)).add(time, quantity)
             state.registry.see_purchase(product_id, quantity)
             profile.total_revenue = finite(profile.total_revenue + price * quantity)
-        case Mapping():
-            _apply_attributes(state, profile, content, write, at)
+        case item:
+            for kind, value in update.addresses.items():
+                readdress(state, profile, kind, value, at, write.request)
+            _apply_attributes(state, profile, item, write, at)
 
 
 def _apply_attributes(
     state: State, profile: Profile, item: Mapping[str, Any], write: Write, at: datetime
 ) -> None:
-    for kind, value in sent_addresses(item):
-        readdress(state, profile, kind, value, at, write.request)
     if "email_subscribe" in item:
         set_email_state(state, profile, item["email_subscribe"], at, write.request)
-    profile.push_subscribe = item.get("push_subscribe", profile.push_subscribe)
+    if "push_subscribe" in item:
+        profile.push_subscribe = item["push_subscribe"]
     merge = item.get("_merge_objects") is True
     for name, value in item.items():
         if name in FIELDS:

@@ -44,7 +44,7 @@ def read(members: Mapping[str, Any]) -> Reply:
 
 def members_of(call: Call) -> Mapping[str, Any]:
     """The body as an object; any other JSON value counts as an empty one."""
-    return call.json if isinstance(call.json, Mapping) else {}
+    return call.json if isinstance(call.json, dict) else {}
 
 
 def track_request(call: Call) -> TrackRequest:

@@ -12,9 +12,12 @@ from mock_braze.domain.workspace import Workspace
 LEGACY_MEMBER = "api_key"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Request:
-    """What came in over HTTP. Header names are in lower case."""
+    """What came in over HTTP. Header names are in lower case, and in order.
+
+    `host` is where this server was reached; it differs from run to run, so it is no header here.
+    """
 
     method: str
     path: str
@@ -23,6 +26,7 @@ class Request:
     body: bytes
     address: str = "127.0.0.1"
     is_too_large: bool = False
+    host: str = "localhost"
 
 
 @dataclass

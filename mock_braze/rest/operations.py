@@ -8,6 +8,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from zlib import decompressobj
 from zlib import error as ZlibError
@@ -44,9 +45,10 @@ from mock_braze.rest.exchange import Request as Request
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 4 * 1024 * 1024
+SHORT_BODY = 200
 
 # What differs from run to run without meaning anything: where the server listens, how the
-# connection is kept. Left out of the journal, so that equal calls give equal bytes.
+# connection is kept. No request keeps them, so that equal calls give equal journals.
 UNJOURNALED_HEADERS = frozenset({"host", "connection", "keep-alive"})
 
 
@@ -60,6 +62,17 @@ class Operation:
     family: Family | limits.Chooser
     function: Callable[[Call], Reply]
 
+
+HEADERS_OF_OTHERS = {
+    "Content-Type": "application/json",
+    "Cache-Control": "no-cache",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "Vary": "Origin,Accept-Encoding",
+}
+HEADERS_OF_SUCCESS = {
+    **HEADERS_OF_OTHERS,
+    "Cache-Control": "max-age=0, private, must-revalidate",
+}
 
 TABLE: dict[tuple[str, str], Operation] = {}
 
@@ -180,8 +193,7 @@ def _parsed(request: Request, dials: Dials) -> tuple[Any, Refusal | None]:
         return None, None
     if request.is_too_large:
         return None, BodyTooLarge()
-    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media_type != "application/json":
+    if not _is_json(request.headers.get("content-type", "")):
         return None, WrongContentType()
     body = request.body
     try:
@@ -195,6 +207,11 @@ def _parsed(request: Request, dials: Dials) -> tuple[Any, Refusal | None]:
     if "authorization" not in request.headers and isinstance(parsed, dict):
         parsed.pop(LEGACY_MEMBER, None)  # it has opened the workspace, and means nothing more
     return parsed, None
+
+
+@lru_cache(maxsize=256)
+def _is_json(content_type: str) -> bool:
+    return content_type.partition(";")[0].strip().lower() == "application/json"
 
 
 def _unpacked(body: bytes, encoding: str, dials: Dials) -> bytes:
@@ -265,25 +282,32 @@ def _complete(workspace: Workspace, reply: Reply, counters: Mapping[str, str]) -
     Facts: etag-is-body-hash, cache-control-by-status, content-type-has-no-charset,
         rate-headers-on-every-answer, request-id-is-uuid, runtime-has-six-decimals, fixed-headers
     """
-    has_etag = reply.status in (200, 201)
-    headers = reply.headers
-    headers["Content-Type"] = "application/json"
-    headers["Cache-Control"] = "max-age=0, private, must-revalidate" if has_etag else "no-cache"
-    if has_etag:
-        headers["Etag"] = f'W/"{hashlib.sha256(reply.body).hexdigest()[:32]}"'
+    seeds = workspace.state.seeds
+    if reply.status in (200, 201):
+        headers = dict(HEADERS_OF_SUCCESS)
+        headers["Etag"] = etag(reply.body)
+    else:
+        headers = dict(HEADERS_OF_OTHERS)
+    headers.update(reply.headers)
     headers.update(counters)
-    headers["X-Request-Id"] = workspace.state.seeds.request_id()
-    headers["X-Runtime"] = f"{workspace.state.seeds.runtime_seconds():.6f}"
-    headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    headers["Vary"] = "Origin,Accept-Encoding"
+    headers["X-Request-Id"] = seeds.request_id()
+    headers["X-Runtime"] = f"{seeds.runtime_seconds():.6f}"
+    reply.headers = headers
+
+
+def etag(body: bytes) -> str:
+    """Facts: etag-is-body-hash"""
+    return _etag_of_short(body) if len(body) <= SHORT_BODY else _etag(body)
+
+
+def _etag(body: bytes) -> str:
+    return f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+_etag_of_short = lru_cache(maxsize=1024)(_etag)  # nearly all writes have one of a few answers
 
 
 def _journal(workspace: Workspace, key: str, request: Request, reply: Reply, number: int) -> None:
-    sent = {
-        name: request.headers[name]
-        for name in sorted(request.headers)
-        if name not in UNJOURNALED_HEADERS
-    }
     workspace.state.journal.fill(
         RequestAnswered(
             number,
@@ -292,10 +316,10 @@ def _journal(workspace: Workspace, key: str, request: Request, reply: Reply, num
             request.method,
             request.path,
             request.query,
-            sent,
+            request.headers,
             request.body,
             reply.status,
-            {name.lower(): value for name, value in reply.headers.items()},
+            reply.headers,
             reply.body,
             request.address,
         )

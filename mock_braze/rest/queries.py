@@ -142,7 +142,7 @@ def _link(call: Call, skipped: int, relation: str) -> str:
 
 def own_url(call: Call) -> str:
     """Where this server was reached."""
-    return f"http://{call.request.headers.get('host', 'localhost')}"
+    return f"http://{call.request.host}"
 
 
 def _skipped(call: Call) -> int:

@@ -56,7 +56,7 @@ def plain(document: bytes) -> dict[str, Any]:
     whole: dict[str, Any] = json.loads(document)
     for entry in whole["state"]["journal"]["entries"]:
         if entry["is"] == "RequestAnswered":
-            entry["response_headers"].pop("x-ratelimit-reset", None)
+            entry["response_headers"].pop("X-Ratelimit-Reset", None)
     return whole
 
 
