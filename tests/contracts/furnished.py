@@ -54,8 +54,8 @@ FURNITURE: list[tuple[str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
-def a_fake() -> Any:
-    """The Flask application around it.
+def a_fake(**dials: Any) -> Any:
+    """The Flask application around it, its dials turned when it is furnished.
 
     Half a minute passes between two calls, so that no limit is reached and everything settles.
     """
@@ -65,6 +65,8 @@ def a_fake() -> Any:
     for path, body in FURNITURE:
         answer = client.post(path, json=body, headers={"Authorization": f"Bearer {KEY}"})
         assert answer.status_code < 300, (path, answer.text)
+    answer = client.patch("/control/dials", json=dials)
+    assert answer.status_code == 200, answer.text
     at_once = application.wsgi_app
 
     def later(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

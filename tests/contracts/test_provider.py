@@ -9,13 +9,15 @@ from furnished import KEY, RESOURCES, a_fake
 
 from contracts.provider import Verification, verify_provider
 from contracts.specification import Specification
+from mock_braze.domain.dials import PRESETS, Dials, described
 from mock_braze.server import threaded
 from scenarios import budgets
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-EXAMPLES = 120 if budgets.chosen() is budgets.SOAK else 12
+IS_SOAK = budgets.chosen() is budgets.SOAK
+EXAMPLES = 120 if IS_SOAK else 12
 TRACK, DELETE, MERGE = "POST /users/track", "POST /users/delete", "POST /users/merge"
 STATUS_GET = "GET /subscription/status/get"
 BLOCKS, EVENTS = "GET /content_blocks/list", "GET /events"
@@ -35,6 +37,53 @@ def test_the_fake_keeps_the_contract_in_every_operation() -> None:
     for name, statuses in verification.statuses.items():
         assert statuses.total() >= 2 * EXAMPLES, (name, statuses)
         assert {status // 100 for status in statuses} == {2, 4}, (name, statuses)
+
+
+# Values that are there to differ from what the contract takes for likeliest: they accept what it
+# wants refused, or refuse every call.
+CONTRARY = {
+    "missing_state": "ignored", "missing_subscriber": "ignored", "delete_kinds": "several",
+    "account": "inactive",
+}  # fmt: skip
+OTHERS = {
+    name: dial["values"][-1]
+    for name, dial in described(Dials()).items()
+    if isinstance(dial["values"], list) and name not in CONTRARY
+}
+
+
+def ways_to_turn_the_dials() -> dict[str, dict[str, Any]]:
+    """Presets, and every dial at its last value; in a soak each value by itself too."""
+    likeliest = {name: getattr(Dials(), name) for name in CONTRARY}
+    ways = {name: {"preset": name, **likeliest} for name in PRESETS}
+    ways["all turned"] = OTHERS
+    if IS_SOAK:
+        for name in OTHERS:
+            for value in described(Dials())[name]["values"][1:]:
+                ways[f"{name}={value}"] = {name: value}
+    return ways
+
+
+@pytest.mark.parametrize("dials", ways_to_turn_the_dials().values(), ids=ways_to_turn_the_dials())
+def test_the_fake_keeps_the_contract_however_its_dials_are_turned(dials: dict[str, Any]) -> None:
+    verification = verified(a_fake(**dials), 2, only=())
+
+    assert list(map(str, verification.violations)) == []
+
+
+@pytest.mark.parametrize(
+    ("dial", "operation", "fact"),
+    [
+        ("missing_state", "POST /subscription/status/set", "status-set-missing-state"),
+        ("missing_subscriber", "GET /subscription/status/get", "status-get-identifier-rules"),
+    ],
+)
+def test_a_dial_that_accepts_what_the_contract_wants_refused_is_found(
+    dial: str, operation: str, fact: str
+) -> None:
+    verification = verified(a_fake(**{dial: CONTRARY[dial]}), only=[operation])
+
+    assert fact in {each.fact for each in verification.violations}
 
 
 def test_only_the_operations_that_are_asked_for_are_called() -> None:
