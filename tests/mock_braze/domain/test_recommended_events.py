@@ -45,7 +45,6 @@ def breach(name: str, properties: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_a_recommended_event_with_what_it_needs_is_taken(name: str) -> None:
-    """Facts: recommended-events-are-checked"""
     check_recommended_event(name, GOOD[name])
 
 
