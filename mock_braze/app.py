@@ -27,6 +27,7 @@ from mock_braze.control import (
     exports,
     faults,
     given_profiles,
+    index,
     invalid_phone_numbers,
     journal,
     listings,
@@ -41,6 +42,7 @@ from mock_braze.control import (
 )
 from mock_braze.control import workspaces as control_workspaces
 from mock_braze.control.calls import WORKSPACES, BadControl
+from mock_braze.control.index import CONTROL
 from mock_braze.control.turns import take_turns
 from mock_braze.domain.faults import WIRE
 from mock_braze.domain.workspaces import Workspaces
@@ -60,10 +62,10 @@ from mock_braze.webhooks import deliver
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-CONTROL = "/control"
 EXPORTS = "/control/exports/"  # their names are secrets, and clients without the token read them
 LONGEST_NUMBER = 18  # digits; Python refuses to read numbers of thousands
 BLUEPRINTS = (
+    index.blueprint,
     control_workspaces.blueprint,
     snapshot.blueprint,
     world.blueprint,
@@ -252,7 +254,7 @@ def _http_error(workspaces: Workspaces, error: HTTPException) -> Response:
     status = error.code or 500
     if _is_control(request.path):
         called = f"{request.method} {request.path}"
-        return _bad_control(BadControl(status, [f"{called}: {error.description}"]))
+        return _bad_control(BadControl(status, [f"{called}: {index.why_not(error)}"]))
     if status in (404, 405):
         return _flask_view(workspaces, None)
     response = jsonify(message=error.name)

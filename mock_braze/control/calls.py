@@ -1,8 +1,8 @@
 """What every control call needs: its workspace, its members checked, its problems told."""
 
 import json
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
 
 from flask import current_app, request
 
@@ -11,8 +11,10 @@ from mock_braze.domain.workspace import Workspace
 from mock_braze.domain.workspaces import DEFAULT, Workspaces
 
 WORKSPACES = "WORKSPACES"
+WORKSPACE = "workspace"  # the name that every query may hold
 LONGEST_NUMBER = 18  # digits
 
+_View = TypeVar("_View", bound=Callable[..., object])
 _NAMES: Mapping[Any, str] = {
     str: "text",
     int: "a whole number",
@@ -37,13 +39,43 @@ def all_workspaces() -> Workspaces:
     return cast(Workspaces, current_app.config[WORKSPACES])
 
 
+def queries(*names: str) -> Callable[[_View], _View]:
+    """Say which names the query of a call may hold, beside that of the workspace."""
+
+    def with_queries(view: _View) -> _View:
+        view.queries = names  # type: ignore[attr-defined]  # functions take any attribute
+        return view
+
+    return with_queries
+
+
+def queries_of(view: Callable[..., object]) -> tuple[str, ...]:
+    """The names that the query of a call may hold."""
+    return (*getattr(view, "queries", ()), WORKSPACE)
+
+
+def check_query() -> None:
+    """See that the query of this request holds nothing that would be passed over.
+
+    Raises:
+        BadControl: with every unknown name.
+    """
+    known = queries_of(current_app.view_functions[request.endpoint or ""])
+    unknown = [each for each in request.args if each not in known]
+    if unknown:
+        there_are = ", ".join(known)
+        raise BadControl(
+            400, [f"there is no {each!r} in this query; there are {there_are}" for each in unknown]
+        )
+
+
 def selected_workspace() -> Workspace:
     """The workspace in `?workspace=`, or the default one.
 
     Raises:
         BadControl: there is none of this name.
     """
-    name = request.args.get("workspace", DEFAULT)
+    name = request.args.get(WORKSPACE, DEFAULT)
     workspace = all_workspaces().named(name)
     if workspace is None:
         names = ", ".join(each.name for each in all_workspaces())
@@ -66,10 +98,14 @@ def body_members() -> dict[str, Any]:
         raise BadControl(
             400, ["a text in the body must be printable; it has half a character"]
         ) from None
+    except json.JSONDecodeError as error:
+        raise BadControl(400, [f"the body is not JSON: {error}"]) from None
     except (ValueError, RecursionError):
         raise BadControl(400, ["the body is not JSON"]) from None
     if not isinstance(members, dict):
-        raise BadControl(400, [f"the body must be a JSON object, not {type(members).__name__}"])
+        raise BadControl(
+            400, [f"the body must be a JSON object, not {_NAMES.get(type(members), 'null')}"]
+        )
     return members
 
 
@@ -91,7 +127,7 @@ def members_and_problems(
     """As `checked_members`, for who has more to check: what is good, and what is not."""
     members = {name: value for name, value in body_members().items() if value is not None}
     problems = [
-        f"there is no member {name!r}; there are {', '.join(types)}"
+        f"there is no member {name!r}; there are {', '.join(types) or 'none in this call'}"
         for name in members
         if name not in types
     ]

@@ -26,7 +26,7 @@ def read() -> dict[str, Any]:
 
 @blueprint.put("")
 def put() -> dict[str, Any]:
-    """`{mode, factor?, now?}`; a manual clock may be set forward by `now`."""
+    """`{mode, factor?, now?}`; `factor` is for the mode scaled, and `now` for all but system."""
     members = checked_members(
         {"mode": str, "factor": float, "now": str}, required=frozenset({"mode"})
     )
@@ -39,7 +39,7 @@ def put() -> dict[str, Any]:
 
 @blueprint.post("/advance")
 def advance() -> dict[str, Any]:
-    """`{seconds}`."""
+    """`{seconds}`: move forward by so many, and let come true what is due by then."""
     members = checked_members({"seconds": float}, required=frozenset({"seconds"}))
     try:
         span = timedelta(seconds=members["seconds"])
@@ -54,6 +54,7 @@ def advance() -> dict[str, Any]:
 @blueprint.post("/next")
 def jump() -> dict[str, Any]:
     """Move to the next moment at which something is due; stay if nothing is."""
+    checked_members({}, required=frozenset())
     workspace = selected_workspace()
     with workspace.lock:
         due = workspace.next_due()
@@ -63,25 +64,28 @@ def jump() -> dict[str, Any]:
 
 
 def _clock(members: dict[str, Any], now: datetime) -> Clock:
-    factor = members.get("factor", 1.0)
-    if "now" in members:
-        moment = read_time(members["now"])
-        if moment is None:
-            raise BadControl(400, [f"'now' must be an ISO 8601 time, not {members['now']!r}"])
-        now = moment
-    match members["mode"]:
+    mode, factor = members["mode"], members.get("factor", 1.0)
+    problems = []
+    if mode not in MODES:
+        problems.append(f"'mode' must be one of {', '.join(MODES)}, not {mode!r}")
+    if "factor" in members and mode in ("manual", "system"):
+        problems.append(f"'factor' is for the mode scaled; leave it out for {mode}")
+    elif not 0 < factor <= 1e6:
+        problems.append(f"'factor' must be over 0 and at most 1000000, not {factor!r}")
+    moment = read_time(members["now"]) if "now" in members else now
+    if moment is None:
+        problems.append(f"'now' must be an ISO 8601 time, not {members['now']!r}")
+    if "now" in members and mode == "system":
+        problems.append("the system clock cannot be set; leave 'now' out")
+    if problems or moment is None:
+        raise BadControl(400, problems)
+    match mode:
         case "manual":
-            return ManualClock(now)
-        case "scaled" if 0 < factor <= 1e6:
-            return ScaledClock(factor, now)
+            return ManualClock(moment)
         case "scaled":
-            raise BadControl(400, [f"'factor' must be over 0 and at most 1000000, not {factor!r}"])
-        case "system" if "now" in members:
-            raise BadControl(400, ["the system clock cannot be set; leave 'now' out"])
-        case "system":
+            return ScaledClock(factor, moment)
+        case _:
             return SystemClock()
-        case unknown:
-            raise BadControl(400, [f"'mode' must be one of {', '.join(MODES)}, not {unknown!r}"])
 
 
 def _move(change: Any, by: Clock | timedelta) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from mock_braze.control.calls import BadControl, body_members, selected_workspace
+from mock_braze.control.calls import BadControl, body_members, queries, selected_workspace
 from mock_braze.domain.fault_reading import BadFault, read_rule, told_rule
 from mock_braze.domain.faults import WIRE
 
@@ -38,6 +38,7 @@ def read() -> dict[str, Any]:
 
 
 @blueprint.delete("")
+@queries("id")
 def remove() -> dict[str, Any]:
     """All rules, or the one with `?id=`."""
     asked = request.args.get("id")

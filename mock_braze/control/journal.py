@@ -7,7 +7,7 @@ from typing import Any, get_args
 import orjson
 from flask import Blueprint, Response, request
 
-from mock_braze.control.calls import BadControl, queried_entry, selected_workspace
+from mock_braze.control.calls import BadControl, queried_entry, queries, selected_workspace
 from mock_braze.control.har import as_har
 from mock_braze.domain.dates import write_time
 from mock_braze.domain.journal import (
@@ -28,6 +28,7 @@ KINDS = tuple(each.kind for each in get_args(Entry))
 
 
 @blueprint.get("")
+@queries("since", "kind", "format")
 def read() -> Response:
     """`?since=` a number, `&kind=` one of the kinds, `&format=jsonl` or `har`."""
     since, problems = queried_entry()

@@ -4,7 +4,13 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from mock_braze.control.calls import BadControl, checked_members, queried_phone, selected_workspace
+from mock_braze.control.calls import (
+    BadControl,
+    checked_members,
+    queried_phone,
+    queries,
+    selected_workspace,
+)
 from mock_braze.domain.addresses import stored_email
 from mock_braze.domain.dates import in_wire_form, write_time
 from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone, kind_of
@@ -18,6 +24,7 @@ MARKS = {"is_test_user": bool, "is_in_global_control_group": bool}
 
 
 @blueprint.get("")
+@queries(*FILTERS)
 def read() -> dict[str, Any]:
     """All profiles, or those with one `?email=`, `?phone=`, `?external_id=` or `?braze_id=`."""
     asked = _asked()
@@ -32,8 +39,9 @@ def read() -> dict[str, Any]:
 
 
 @blueprint.patch("")
+@queries(*FILTERS)
 def mark() -> dict[str, Any]:
-    """What the dashboard knows of the profiles with one identifier, as in `GET`."""
+    """`{is_test_user?, is_in_global_control_group?}` for those with one identifier, as in `GET`."""
     marks = checked_members(MARKS, required=frozenset())
     asked = _asked()
     if asked is None:

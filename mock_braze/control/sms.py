@@ -9,6 +9,7 @@ from mock_braze.control.calls import (
     members_and_problems,
     queried_entry,
     queried_phone,
+    queries,
     selected_workspace,
 )
 from mock_braze.domain.addresses import Address, AddressKind, is_valid_phone, stored_phone
@@ -50,8 +51,9 @@ def inbound() -> dict[str, Any]:
 
 
 @blueprint.get("/outbox")
+@queries("phone", "since")
 def outbox() -> dict[str, Any]:
-    """What was sent, to one `?phone=` if given, after the entry `&since=` of the journal."""
+    """What was sent: all, or to one `?phone=`, or after the entry `?since=` of the journal."""
     since, problems = queried_entry()
     if problems:
         raise BadControl(400, problems)

@@ -22,7 +22,9 @@ blueprint = Blueprint("subscription_groups", __name__, url_prefix="/subscription
 
 @blueprint.post("")
 def create() -> tuple[dict[str, Any], int]:
-    """`{id?, name, channel, archived?}` and, for SMS, what `sms_settings` reads."""
+    """`{id?, name, channel, archived?}`; a group for SMS also takes `double_opt_in`, `keywords`,
+    `languages`, `unknown_numbers` and `fuzzy_opt_out`.
+    """
     members, problems = members_and_problems(
         {"id": str, "name": str, "channel": str, "archived": bool, **MEMBERS},
         required=frozenset({"name", "channel"}),

@@ -4,7 +4,7 @@ first check to its answer, what was due before has come true, and it is journale
 
 from flask import Blueprint, Response, g, request
 
-from mock_braze.control.calls import selected_workspace
+from mock_braze.control.calls import check_query, selected_workspace
 from mock_braze.domain.journal import ControlCalled
 
 # Moves of the clock have entries of their own; the others begin or replace a whole journal.
@@ -16,6 +16,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def take_turns(control: Blueprint) -> None:
     """Let all calls of the control plane be made so."""
+    control.before_request(check_query)
     control.before_request(_begin)
     control.after_request(_journal)
     control.teardown_request(_end)

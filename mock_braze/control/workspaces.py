@@ -46,6 +46,7 @@ def create() -> tuple[dict[str, Any], int]:
 @blueprint.post("/reset")
 def reset() -> dict[str, Any]:
     """The workspace as new, keys and time kept."""
+    checked_members({}, required=frozenset())
     workspace = selected_workspace()
     with workspace.lock:
         workspace.reset()

@@ -18,6 +18,7 @@ from worlds import EMAIL, EMAIL_GROUP, KEY, PHONE, SMS_GROUP, START, World
 
 from mock_braze.domain import clock as clock_module
 from mock_braze.domain.clock import ManualClock
+from mock_braze.domain.faults import FaultEffect, FaultKind, FaultMatch
 from mock_braze.domain.snapshot import write_snapshot
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.replay import BadJournal, read_steps, replay
@@ -220,9 +221,8 @@ def test_a_journal_that_goes_back_in_time_is_refused() -> None:
 def test_every_call_that_changes_the_world_is_journaled_and_no_other() -> None:
     world = World()
 
-    world.control(
-        "POST", "/subscription_groups?workspace=default&x=1", {"name": "n", "channel": "sms"}
-    )
+    world.workspace.state.faults.add(FaultMatch(), FaultEffect(FaultKind.MALFORMED_BODY), 1, 1)
+    world.control("DELETE", "/faults?workspace=default&id=1")
     world.control("PATCH", "/dials", {"no such": 1})
     world.control("GET", "/dials")
     world.control("POST", "/nowhere")
@@ -234,10 +234,10 @@ def test_every_call_that_changes_the_world_is_journaled_and_no_other() -> None:
             "number": 1,
             "at": "2026-01-05T09:00:00.000Z",
             "kind": "control",
-            "method": "POST",
-            "path": "/control/subscription_groups",
-            "query": "x=1",
-            "body": '{"name": "n", "channel": "sms"}',
+            "method": "DELETE",
+            "path": "/control/faults",
+            "query": "id=1",
+            "body": "",
         }
     ]
 

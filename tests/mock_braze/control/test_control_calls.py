@@ -68,10 +68,21 @@ def test_what_is_done_to_one_workspace_leaves_the_others(world: World) -> None:
 def test_a_body_that_is_not_json_is_refused(world: World, raw: bytes) -> None:
     answer = world.control("POST", "/clock/advance", raw=raw)
 
-    assert (answer.status_code, answer.json()) == (400, {"problems": ["the body is not JSON"]})
+    assert answer.status_code == 400
+    (problem,) = answer.json()["problems"]
+    assert problem.startswith("the body is not JSON")
 
 
-@pytest.mark.parametrize(("raw", "kind"), [(b"[]", "list"), (b"5", "int"), (b"null", "NoneType")])
+def test_the_place_where_a_body_stops_being_json_is_told(world: World) -> None:
+    answer = world.control("POST", "/clock/advance", raw=b"{'seconds': 1}")
+
+    says = "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"
+    assert answer.json() == {"problems": [f"the body is not JSON: {says}"]}
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"), [(b"[]", "an array"), (b"5", "a whole number"), (b"null", "null")]
+)
 def test_a_body_that_is_no_object_is_refused(world: World, raw: bytes, kind: str) -> None:
     answer = world.control("PATCH", "/dials", raw=raw)
 
@@ -107,22 +118,83 @@ def test_all_problems_of_a_body_are_told_at_once(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path"),
+    ("method", "path", "status", "says"),
     [
-        ("GET", "/nothing"),
-        ("DELETE", "/clock"),
-        ("GET", ""),
-        ("GET", "/"),
-        ("POST", "/health"),
-        ("GET", "/clock/"),
+        ("GET", "/nothing", 404, "there is no such path; GET /control lists every call"),
+        ("GET", "/", 404, "there is no such path; GET /control lists every call"),
+        (
+            "GET",
+            "/webhook",
+            404,
+            "there is no such path; close to it is /control/webhooks; GET /control lists every "
+            "call",
+        ),
+        (
+            "GET",
+            "/dials/",
+            404,
+            "there is no such path; close to it is /control/dials; GET /control lists every call",
+        ),
+        ("DELETE", "/clock", 405, "this path takes GET and PUT only"),
+        ("POST", "/health", 405, "this path takes GET only"),
     ],
 )
-def test_an_unknown_control_call_says_so_in_json(world: World, method: str, path: str) -> None:
+def test_an_unknown_control_call_is_told_which_there_are(
+    world: World, method: str, path: str, status: int, says: str
+) -> None:
     answer = world.control(method, path)
 
-    assert answer.status_code in (404, 405)
+    assert (answer.status_code, answer.json()) == (
+        status,
+        {"problems": [f"{method} /control{path}: {says}"]},
+    )
+
+
+def test_the_control_plane_lists_its_calls_with_what_they_take(world: World) -> None:
+    calls = world.control("GET", "").json()["calls"]
+
+    told = {(each["method"], each["path"]): each for each in calls}
+    assert told["DELETE", "/control/faults"] == {
+        "method": "DELETE",
+        "path": "/control/faults",
+        "query": ["id", "workspace"],
+        "says": "All rules, or the one with `?id=`.",
+    }
+    assert len(told) == len(calls)
+    assert all(each["says"].endswith(".") for each in calls)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/clock?worksapce=brand"),
+        ("GET", "/profiles?worksapce=brand"),
+        ("GET", "/journal?worksapce=brand&kind=hazard"),
+        ("DELETE", "/faults?worksapce=brand"),
+        ("POST", "/reset?worksapce=brand"),
+        ("GET", "/health?worksapce=brand"),
+    ],
+)
+def test_a_misspelt_name_in_a_query_is_refused(world: World, method: str, path: str) -> None:
+    before = world.control("GET", "/snapshot").content
+
+    answer = world.control(method, path)
+
+    assert answer.status_code == 400
     (problem,) = answer.json()["problems"]
-    assert problem.startswith(f"{method} /control{path}: ")
+    assert problem.startswith("there is no 'worksapce' in this query; there are ")
+    assert problem.endswith("workspace")
+    assert world.control("GET", "/snapshot").content == before
+
+
+@pytest.mark.parametrize("path", ["/reset", "/clock/next"])
+def test_a_call_that_takes_no_members_refuses_them(world: World, path: str) -> None:
+    answer = world.control("POST", path, {"workspace": "brand"})
+
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"problems": ["there is no member 'workspace'; there are none in this call"]},
+    )
 
 
 def test_control_needs_no_api_key_and_leaves_nothing_in_the_journal(world: World) -> None:

@@ -96,6 +96,30 @@ def test_a_clock_call_that_makes_no_sense_changes_nothing(
     assert told(world) == {"mode": "manual", "now": AT_START, "next_due": None}
 
 
+def test_everything_wrong_with_a_clock_is_told_at_once(world: World) -> None:
+    told = [
+        world.control("PUT", "/clock", sent).json()["problems"]
+        for sent in (
+            {"mode": "fast", "factor": -1, "now": "soon"},
+            {"mode": "system", "factor": 2, "now": "2026-03-02T09:00:00Z"},
+            {"mode": "manual", "factor": 2},
+        )
+    ]
+
+    assert told == [
+        [
+            "'mode' must be one of manual, scaled, system, not 'fast'",
+            "'factor' must be over 0 and at most 1000000, not -1",
+            "'now' must be an ISO 8601 time, not 'soon'",
+        ],
+        [
+            "'factor' is for the mode scaled; leave it out for system",
+            "the system clock cannot be set; leave 'now' out",
+        ],
+        ["'factor' is for the mode scaled; leave it out for manual"],
+    ]
+
+
 def test_a_scaled_clock_runs_and_settles_when_somebody_looks(world: World) -> None:
     world.track({"external_id": "a"})
 
