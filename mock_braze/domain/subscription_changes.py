@@ -87,8 +87,8 @@ def apply_change(state: State, change: StatusChange, at: datetime) -> None:
         if is_archived:
             _lose(state, change, subscriber.value, "the group is archived", at)
             continue
-        finished = any(each.is_finished(at) for each in profiles)
-        are_ready = finished or state.dials.early_subscription == "applied"
+        is_taken = _has_finished_holder(state, change.group, profiles, at)
+        are_ready = is_taken or state.dials.early_subscription == "applied"
         asked = Asked(change.group, subscriber.value, change.state, change.request)
         flag = change.use_double_opt_in_logic
         if _is_taken_over(state, asked, profiles, at, flag=flag, are_ready=are_ready):
@@ -106,6 +106,22 @@ def apply_change(state: State, change: StatusChange, at: datetime) -> None:
         else:
             holder = holder_of(profiles[0], change.group)
             orphan_state(state, change.group.id, holder, change.state, at, change.request)
+
+
+def _has_finished_holder(
+    state: State, group: SubscriptionGroup, profiles: Sequence[Profile], at: datetime
+) -> bool:
+    """Whether a finished profile has the state of those named: one of them, or one with the same
+    address, since it hangs on that.
+
+    Facts: state-hangs-on-the-address
+    """
+    if any(each.is_finished(at) for each in profiles):
+        return True
+    address = holder_of(profiles[0], group) if profiles else None
+    return isinstance(address, Address) and any(
+        each.is_finished(at) for each in state.profiles.with_address(address)
+    )
 
 
 def set_group_state(

@@ -251,6 +251,21 @@ def test_a_finished_holder_makes_a_state_stick_for_an_unfinished_one(workspace: 
     assert hazards(workspace) == []
 
 
+def test_a_state_set_on_an_unfinished_profile_sticks_if_a_finished_one_has_its_number(
+    workspace: Workspace,
+) -> None:
+    """Facts: state-hangs-on-the-address"""
+    tracked(workspace, {"external_id": "old", "phone": PHONE})
+    set_state(workspace, NUMBER)
+    track(workspace, {"external_id": "new", "phone": PHONE})
+    advance(workspace, 10)
+
+    set_state(workspace, ExternalId("new"), state="unsubscribed")
+
+    states = [state_of(workspace, ExternalId(name)) for name in ("old", "new")]
+    assert states == ["Unsubscribed", "Unsubscribed"]
+
+
 def test_a_state_by_external_id_before_the_profile_is_there_is_lost(workspace: Workspace) -> None:
     """Facts: early-update-by-external-id-is-lost"""
     track(workspace, {"external_id": "a", "phone": PHONE})
