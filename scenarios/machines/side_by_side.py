@@ -41,7 +41,7 @@ SPANS = (0, 2, 120)
 NO_LIMIT = 1_000_000
 EXPORTED_FIELDS = [
     "braze_id", "external_id", "user_aliases", "email", "phone", "first_name",
-    "custom_attributes", "custom_events", "created_at", "campaigns_received",
+    "custom_attributes", "custom_events", "created_at",
 ]  # fmt: skip
 
 

@@ -44,10 +44,11 @@ def _hear_yes(states: States, group: Group, phone: str, word: str, now: int) -> 
     unlisted = "prompt" if word == "START" else states.unknowns.unlisted_opt_in_keyword
     if group.is_double and unlisted == "other":
         return
-    if not group.is_double or unlisted == "subscribe":
+    if group.is_double and states.is_subscribed(group, phone):
+        if states.unknowns.start_while_subscribed == "opt_in_reply":
+            states.conversations.send(group, phone, "opt_in")
+    elif not group.is_double or unlisted == "subscribe":
         states.write(group, phone, "subscribed")
         states.conversations.send(group, phone, "opt_in")
-    elif not states.is_subscribed(group, phone):
+    else:
         states.conversations.prompt(group, phone, now)
-    elif states.unknowns.start_while_subscribed == "opt_in_reply":
-        states.conversations.send(group, phone, "opt_in")
