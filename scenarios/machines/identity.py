@@ -188,13 +188,19 @@ class Identity(SideBySide):
 
     @rule(people=lists_of(whoever), prioritization=prioritizations)
     def delete(self, people: list[Who], prioritization: list[str]) -> None:
-        """Of one kind as a rule; several kinds are refused, or not."""
+        """Of one kind as a rule; several kinds are refused, or not.
+
+        Then the order of the kinds is open, which matters to whom an address means: such bodies
+        hold names only.
+        """
         body: dict[str, list[Any]] = {}
         for who in people:
             item = self.identifier(who, prioritization)
             [kind] = {*item} - {"prioritization"}
             told = item if "prioritization" in item else item[kind]
             body.setdefault(DELETE_ARRAYS[kind], []).append(told)
+        if len(body) > 1 and not body.keys() <= {"external_ids", "user_aliases"}:
+            body = dict([body.popitem()])
         self.ask("/users/delete", body, self.oracle.identity.delete(body))
 
     @rule(who=whoever, color=st.sampled_from(["red", "blue"]))

@@ -177,6 +177,25 @@ class Subscriptions(SideBySide):
         told = {"subscription_group_id": OFFERS.id, "subscription_state": state, "phone": phone}
         self.set_status({**told, **flag})
 
+    @rule(
+        person=customers,
+        pause=st.sampled_from((0, 2, 119)),
+        group=st.sampled_from(GROUPS),
+        by=st.sampled_from(["external_id", "address"]),
+        told=st.fixed_dictionaries(
+            {"subscription_state": states}, optional={"use_double_opt_in_logic": flags}
+        ),
+    )
+    def hurry(self, person: Json, pause: int, group: Group, by: str, told: Json) -> None:
+        """Somebody signs up, and does not wait to be finished before joining a group."""
+        self.track([person])
+        self.pass_time(pause)
+        kind = "email" if group.channel == "email" else "phone"
+        name = kind if by == "address" and kind in person else "external_id"
+        self.set_status({"subscription_group_id": group.id, name: person[name], **told})
+        self.look()
+        self.pass_time(120)
+
     @rule()
     def wait_a_month(self) -> None:
         """And look at it from day to day towards the end."""

@@ -1,7 +1,7 @@
 """The fake and the oracle agree on every state, and the machine finds a fake that is wrong."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from mock_braze.domain import (
     subscription_status,
     writes,
 )
+from mock_braze.domain.profile import Profile
 from mock_braze.domain.subscription import HeldState, Holder, Subscriptions
 from scenarios.budgets import chosen
 from scenarios.machines.subscriptions import Subscriptions as Machine
@@ -48,6 +49,11 @@ def stay(self: Subscriptions, old: Holder, new: Holder) -> None:
     """A changed number does not take its states along."""
 
 
+def named_is_finished(_: Any, __: Any, profiles: list[Profile], at: datetime) -> bool:
+    """As it was once: nobody looked at the others with the number."""
+    return any(each.is_finished(at) for each in profiles)
+
+
 def put_for_good(
     self: Subscriptions, group_id: str, holder: Holder, state: str, orphan_since: Any = None
 ) -> None:
@@ -72,6 +78,9 @@ BUGS: dict[str, list[tuple[Any, str, Any]]] = {
     "a changed number does not take its states along": [(Subscriptions, "move", stay)],
     "a deleted profile leaves its states": [(deletion, "forget_states_of", nothing)],
     "a stranger who opts in does not become anybody": [(sms, "_make_profile", nothing)],
+    "a new holder of a number makes its state wait": [
+        (subscription_changes, "_has_finished_holder", named_is_finished)
+    ],
     "the flag is ignored": [(subscription_changes, "begin_by_request", never)],
 }
 
