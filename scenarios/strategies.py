@@ -1,8 +1,12 @@
 """What generated scenarios are made of. Pools are small, so that people collide."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from operator import itemgetter
 
 from hypothesis import strategies as st
+
+from mock_braze.domain.dials import PRESETS, Dials, described, preset
 
 EMAILS = ("ana@example.com", "ben@example.com", "cho@example.com")
 PHONES = ("+13135551201", "+13135551202", "+13135551203")
@@ -36,24 +40,43 @@ def waits() -> st.SearchStrategy[timedelta]:
     )
 
 
+# What a dial that is a span may be drawn as, in seconds. Lags that our journeys wait for stay
+# within what they wait; the others end at what the preset `pessimistic` makes of them.
+LAGS: Mapping[str, Sequence[int]] = {
+    "ingestion_lag": (0, 2, 60, 119),
+    "creation_lag": (0, 60, 120),
+    "ingestion_jitter": (0, 1, 30),
+    "status_lag": (0, 5, 300),
+}
+# Of these the client knows nothing, or they are nothing of Braze's.
+NOT_DRAWN: Mapping[str, str] = {
+    "account": "inactive, it answers nobody, the brand's own system neither",
+    "rate_limit_epoch": "it says by whose watch the client goes, which here is simulated",
+}
+
+
 def dials() -> st.SearchStrategy[dict[str, object]]:
-    """Values for what nobody outside Braze can know. Lags stay within what the client waits."""
-    return st.fixed_dictionaries(
-        {},
-        optional={
-            "ingestion_lag": st.sampled_from([0, 2, 60, 119]),
-            "creation_lag": st.sampled_from([0, 60, 120]),
-            "ingestion_jitter": st.sampled_from([0, 1, 30]),
-            "reorder": st.booleans(),
-            "status_lag": st.sampled_from([0, 5, 300]),
-            "early_subscription": st.sampled_from(["orphaned", "lost", "applied"]),
-            "orphan_status": st.sampled_from(["state", "unknown"]),
-            "status_key": st.sampled_from(["queried", "stored"]),
-            "concurrent_email_creations": st.sampled_from(["duplicate", "reuse"]),
-            "alias_events": st.sampled_from(["create", "drop"]),
-            "track_object_limit": st.sampled_from(["75_combined", "50_combined", "75_per_array"]),
-            "track_error_type": st.sampled_from(["sentence", "code"]),
-            "export_fields": st.sampled_from(["optional", "required"]),
-            "nobody_found": st.sampled_from(["omitted", "listed"]),
-        },
-    )
+    """Values for what nobody outside Braze can know: maybe a preset, and some dials turned."""
+    begin = st.sampled_from([{}, *({"preset": name} for name in PRESETS)])
+    turned = st.lists(st.sampled_from(positions()), max_size=12, unique_by=itemgetter(0)).map(dict)
+    return st.builds(lambda first, then: _within_the_wait(first) | then, begin, turned)
+
+
+def _within_the_wait(first: dict[str, object]) -> dict[str, object]:
+    """`pessimistic` makes it 5 minutes, while the partner page has its clients wait for 2."""
+    return first | {"creation_lag": 120} if first == {"preset": "pessimistic"} else first
+
+
+def positions() -> list[tuple[str, object]]:
+    """Every dial in every position."""
+    worst = described(preset("pessimistic"))
+    return [
+        (name, value)
+        for name, dial in described(Dials()).items()
+        if name not in NOT_DRAWN
+        for value in (
+            LAGS.get(name, (0, dial["default"], worst[name]["value"]))
+            if dial["values"] == "seconds"
+            else dial["values"]
+        )
+    ]

@@ -365,6 +365,7 @@ class Dials:
         ("accepted", "refused"),
         fact="offset-of-zero",
         says="`offset=0` in lists of Content Blocks and templates: the sentence says over 0",
+        pessimistic="refused",
     )
     export_tallies: str = _choice(
         ("within_90_days", "whole"),
@@ -417,6 +418,7 @@ class Dials:
         ("standard", "mau"),
         fact="rate-limit-reset-two-meanings",
         says="rate headers of /users/track: as elsewhere, or as on contracts by active users",
+        pessimistic="mau",
     )
     rate_limit_epoch: str = _choice(
         ("simulated", "wall"),

@@ -8,6 +8,33 @@ import pytest
 
 from mock_braze.domain.dials import PRESETS, BadDials, Dials, described, preset, turned
 
+# What a client expects least is the default here already: nothing comes of it, or it is refused.
+WORST_BY_DEFAULT = {
+    "concurrent_email_creations",
+    "unmatched_priority",
+    "delete_kinds",
+    "address_spread",
+    "paged_email_look_up",
+    "unknown_export_field",
+    "segment_export_fields",
+    "legacy_api_key",
+    "compressed_body",
+    "export_rate",
+}
+# Neither value is kinder, or one would leave nothing to test.
+NO_WORSE_VALUE = {
+    "merge_behavior": "a member that only older clients send",
+    "resubscribe_on_email_update": "a setting of the brand, not an unknown of Braze",
+    "prompt_cap": "either may send a prompt where the other would not",
+    "prompt_delivery": "without prompts nobody ever joins: a broken provider, not a bad day",
+    "start_while_subscribed": "one text more or less to somebody who is subscribed",
+    "confirmation_outside_pending": "one text more or less to somebody who is subscribed",
+    "segment_export_place": "a setting of the brand, not an unknown of Braze",
+    "export_tallies": "a figure is one or the other",
+    "account": "an inactive account is refused everything",
+    "rate_limit_epoch": "whose watch the client goes by, which is nothing of Braze's",
+}
+
 FACTS = Path(__file__).parents[3] / "contracts" / "facts.toml"
 
 
@@ -148,6 +175,13 @@ def test_the_preset_pessimistic_is_late_and_never_kinder_than_the_default() -> N
             assert dial["value"] >= dial["default"], name
         else:
             assert dial["value"] in dial["values"], name
+
+
+def test_the_preset_pessimistic_turns_every_dial_that_has_a_worse_value() -> None:
+    worst = described(preset("pessimistic"))
+    left = {name for name, dial in worst.items() if dial["value"] == dial["default"]}
+
+    assert left == WORST_BY_DEFAULT | NO_WORSE_VALUE.keys()
 
 
 def test_a_preset_comes_before_the_other_changes_wherever_it_stands() -> None:

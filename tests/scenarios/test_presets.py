@@ -1,0 +1,90 @@
+"""Our client under each preset of the fake: a demo of 25 people, and the waits that it needs."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import requests
+
+from quikly_client.braze import BrazeClient
+from quikly_client.participants import ParticipantFile, read_participants
+from quikly_client.settings import BrazeSettings, JourneySettings
+from quikly_client.store.memory import MemoryStore
+from quikly_client.transport import Transport
+from quikly_client.worker import Worker
+from scenarios.demo import DemoReport, run_demo, sample_file, start_of
+from scenarios.integration import Integration
+from scenarios.lab import MakeIntegration, in_process_lab, our_integration
+
+SEEDS = range(3)
+LAG = "no_subscription_update_before_creation_lag"
+
+
+@pytest.fixture(scope="module")
+def file() -> ParticipantFile:
+    return read_participants(sample_file())
+
+
+def a_run(
+    file: ParticipantFile, preset: str, seed: int, make: MakeIntegration = our_integration
+) -> DemoReport:
+    lab = in_process_lab(start=start_of(file), seed=seed, make_integration=make)
+    lab.control.turn_dials({"preset": preset})
+    return run_demo(lab, file)
+
+
+def patient(braze: BrazeSettings, session: requests.Session, group_id: str) -> Integration:
+    """Our client for a brand whose Braze takes as long as the rate-limit page has it."""
+    settings = JourneySettings(group_id, creation_wait=timedelta(minutes=5, seconds=30))
+    return Worker(MemoryStore(), BrazeClient(Transport(braze, session)), settings)
+
+
+def credited(report: DemoReport) -> int:
+    return sum(each.is_credited for each in report.people)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("preset", ["instant", "documented"])
+def test_nothing_is_broken_and_everybody_is_credited(
+    file: ParticipantFile, preset: str, seed: int
+) -> None:
+    report = a_run(file, preset, seed)
+
+    assert report.breaches == ()
+    assert report.violations == ()
+    assert credited(report) == 24
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_client_that_waits_five_minutes_breaks_nothing_under_the_pessimistic_preset(
+    file: ParticipantFile, seed: int
+) -> None:
+    report = a_run(file, "pessimistic", seed, patient)
+
+    assert report.breaches == ()
+    assert report.violations == ()
+    assert credited(report) == 24
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_wait_of_the_partner_page_is_all_that_is_too_short_for_the_pessimistic_preset(
+    file: ParticipantFile, seed: int
+) -> None:
+    report = a_run(file, "pessimistic", seed)
+
+    assert {each.invariant for each in report.breaches} == {LAG}
+    assert report.violations == ()
+
+
+def test_a_state_that_is_lost_to_a_short_wait_is_not_credited_but_told(
+    file: ParticipantFile,
+) -> None:
+    lab = in_process_lab(start=start_of(file))
+    lab.control.turn_dials({"creation_lag": 300, "early_subscription": "lost"})
+
+    report = run_demo(lab, replace(file, participants=file.participants[:6]))
+
+    reasons = {each.reason for each in report.people if not each.is_credited}
+    assert {each.invariant for each in report.breaches} == {LAG}
+    assert all("the state was still unknown" in reason for reason in reasons)
+    assert reasons
