@@ -16,7 +16,8 @@ from mock_braze.domain.nested_objects import (
 )
 from mock_braze.domain.state import State
 
-ARRAY_LENGTH = 500
+# Braze: default and maximum are 500; until 2025 they were 25 and 100 (array-length-limit)
+ARRAY_LENGTHS = {"500": 500, "100": 100, "25": 25}
 STRING_LENGTH = 255
 NAME_LENGTH = 255
 
@@ -38,7 +39,8 @@ def change_attribute(
     update = _typed(state, name, update)
     if update is None or not is_storable_update(update):
         return
-    value = changed_attribute(values.get(name), update, merge=merge)
+    longest = ARRAY_LENGTHS[state.dials.array_length]
+    value = changed_attribute(values.get(name), update, merge=merge, longest=longest)
     if value is not None and (value is update or is_storable(value)):
         values[name] = value
 
@@ -95,23 +97,23 @@ def is_nested(update: object) -> bool:
     )
 
 
-def changed_attribute(old: Any, update: Any, *, merge: bool) -> Any:
-    """The value of a custom attribute after one update.
+def changed_attribute(old: Any, update: Any, *, merge: bool, longest: int = 500) -> Any:
+    """The value of a custom attribute after one update; a list keeps the `longest` newest.
 
     Facts: custom-attribute-inc, custom-attribute-arrays, custom-attribute-nested,
-        custom-attribute-nested
+        array-length-limit
     """
     if isinstance(update, list):
-        return _unique(update)
+        return _unique(update, longest)
     if not isinstance(update, Mapping):
         return update
     names = update.keys()
     if names == {"inc"}:
         return _incremented(old, update["inc"])
     if names and names <= LIST_CHANGES:
-        return _with_values(old, update.get("add"), update.get("remove"))
+        return _with_values(old, update.get("add"), update.get("remove"), longest)
     if names and names <= OBJECT_CHANGES:
-        return with_object_changes(old, update, merge=merge)[-ARRAY_LENGTH:]
+        return with_object_changes(old, update, merge=merge)[-longest:]
     if merge and isinstance(old, Mapping):
         return merged(old, update)
     return dict(update)
@@ -128,7 +130,7 @@ def _incremented(old: Any, step: Any) -> Any:
     return (old or 0) + step
 
 
-def _unique(values: list[Any]) -> list[Any]:
+def _unique(values: list[Any], longest: int) -> list[Any]:
     """Each value once, at its last place; over the limit the oldest go.
 
     Facts: array-values-are-unique, array-length-limit
@@ -136,7 +138,7 @@ def _unique(values: list[Any]) -> list[Any]:
     newest_first: list[Any] = []
     seen: set[Any] = set()
     for value in reversed(values):
-        if len(newest_first) == ARRAY_LENGTH:
+        if len(newest_first) == longest:
             break
         if isinstance(value, Mapping):
             newest_first.append(value)
@@ -153,8 +155,8 @@ def _holds(values: list[Any], value: Any) -> bool:
     return any(is_same(each, value) for each in values)
 
 
-def _with_values(old: Any, added: Any, removed: Any) -> list[Any]:
+def _with_values(old: Any, added: Any, removed: Any, longest: int) -> list[Any]:
     values = list(old) if isinstance(old, list) else []
     values += added if isinstance(added, list) else []
     gone = removed if isinstance(removed, list) else []
-    return _unique([value for value in values if not _holds(gone, value)])
+    return _unique([value for value in values if not _holds(gone, value)], longest)

@@ -1,15 +1,18 @@
 """Deleting profiles: accepted by any of five kinds of identifier, gone after a lag."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from mock_braze.domain.addresses import stored_email, stored_phone
 from mock_braze.domain.agenda import Due
 from mock_braze.domain.errors import ItemError, NoItems, SeveralKindsToDelete, TooManyUsers
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.identity import (
     BrazeId,
+    Email,
+    Phone,
     identifier_text,
     read_alias,
     read_external_id,
@@ -29,12 +32,17 @@ from mock_braze.domain.profile import Profile
 from mock_braze.domain.state import State
 from mock_braze.domain.subscription_changes import forget_states_of
 
-READERS = {
+READERS: Mapping[str, Callable[[Any], Target]] = {
     "external_ids": lambda item: Target(required(read_external_id(item))),
     "user_aliases": lambda item: Target(required(read_alias(item))),
     "braze_ids": lambda item: Target(BrazeId(required(identifier_text(item) or None))),
     "email_addresses": lambda item: read_email(members_of(item), DELETION_PRIORITIES),
     "phone_numbers": lambda item: read_phone(members_of(item), DELETION_PRIORITIES),
+}
+# An address without a choice among those who have it, as the page's schema has it.
+STRING_READERS: Mapping[str, Callable[[str], Target]] = {
+    "email_addresses": lambda text: Target(Email(stored_email(text))),
+    "phone_numbers": lambda text: Target(Phone(stored_phone(text))),
 }
 
 
@@ -81,12 +89,21 @@ def accept_deletions(
     targets = [
         target
         for name, items in sent.items()
-        for target in read_items(items, name, READERS[name], errors)
+        for target in read_items(items, name, _reader(state, name), errors)
     ]
     for target in targets:
         deletion = Deletion(target, request, _marked(state, target))
         state.agenda.add(state.clock.now() + state.dials.deletion_lag, deletion)
     return len(targets), errors
+
+
+def _reader(state: State, name: str) -> Callable[[Any], Target]:
+    """Facts: delete-addresses-are-objects"""
+    read = READERS[name]
+    if name not in STRING_READERS or state.dials.delete_addresses == "objects":
+        return read
+    of_text = STRING_READERS[name]
+    return lambda item: of_text(item) if isinstance(item, str) and item else read(item)
 
 
 def _marked(state: State, target: Target) -> str:

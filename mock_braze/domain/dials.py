@@ -121,6 +121,19 @@ class Dials:
         pessimistic="refused",
     )
 
+    array_length: str = _choice(
+        ("500", "100", "25"),
+        fact="array-length-limit",
+        says="values that a list attribute holds: as since 2026, or the maximum or default before",
+        pessimistic="25",
+    )
+    event_properties: str = _choice(
+        ("100_kb", "50_kb"),
+        fact="property-size-limit",
+        says="bytes of an event's properties: as since 2026, or as before",
+        pessimistic="50_kb",
+    )
+
     # Aliases, identify, merge, delete, external IDs
 
     deletion_lag: timedelta = _span(
@@ -144,6 +157,11 @@ class Dials:
         ("one", "several"),
         fact="delete-takes-one-kind",
         says="how many kinds of identifiers one /users/delete may hold",
+    )
+    delete_addresses: str = _choice(
+        ("objects", "strings_too"),
+        fact="delete-addresses-are-objects",
+        says="an email or phone that /users/delete gets as a bare string",
     )
     identify_unknown_external_id: str = _choice(
         ("named", "refused"),
@@ -237,6 +255,13 @@ class Dials:
         fact="status-get-identifier-rules",
         says="the status of a phone that cannot be read as a number",
         pessimistic="refused",
+    )
+    bare_plus: str = _choice(
+        ("plus", "space"),
+        fact="plus-in-phone-query",
+        says="a plus that is not encoded in the phone of a query: as meant, or the space it stands"
+        " for",
+        pessimistic="space",
     )
     email_and_phone_query: str = _choice(
         ("refused", "email_wins"),
@@ -337,6 +362,13 @@ class Dials:
         ("refused", "ignored"),
         fact="export-unknown-field",
         says="an unknown name in fields_to_export",
+    )
+    created_at_form: str = _choice(
+        ("recorded", "printed"),
+        fact="export-created-at-in-print",
+        says="`created_at` in exports: 2020-06-17T20:01:33.385Z as recorded, or as the page prints"
+        " it, 2020-06-17 20:01:33.385 UTC",
+        pessimistic="printed",
     )
     nobody_found: str = _choice(
         ("omitted", "listed"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from mock_braze.domain.dates import read_time
+from mock_braze.domain.dials import Dials
 from mock_braze.domain.errors import BadObject, ObjectFault
 from mock_braze.domain.event_properties import read_properties
 from mock_braze.domain.identity import identifier_text
@@ -18,7 +19,8 @@ RESERVED_PURCHASE_PROPERTIES = frozenset(
 )
 MOST_PURCHASES = 100
 NAME_LENGTH = 255
-EVENT_PROPERTIES_BYTES = 100 * 1024
+# Braze: 100 KB for events since 2026, before that 50 KB (property-size-limit)
+EVENT_PROPERTIES_BYTES = {"100_kb": 100 * 1024, "50_kb": 50 * 1024}
 PURCHASE_PROPERTIES_BYTES = 50 * 1024
 
 
@@ -41,10 +43,8 @@ class Purchase:
     quantity: int
 
 
-def read_event(
-    item: Mapping[str, Any], now: datetime, *, refuses_properties: bool = False
-) -> CustomEvent:
-    """A custom event; `refuses_properties` makes a property that breaks a limit an error.
+def read_event(item: Mapping[str, Any], now: datetime, dials: Dials) -> CustomEvent:
+    """A custom event, with the properties that may be kept.
 
     Raises:
         BadObject: no name or time, bad properties, or a recommended event unlike its schema.
@@ -58,18 +58,16 @@ def read_event(
     properties = read_properties(
         sent,
         reserved=RESERVED_EVENT_PROPERTIES,
-        largest=EVENT_PROPERTIES_BYTES,
-        refuses=refuses_properties,
+        largest=EVENT_PROPERTIES_BYTES[dials.event_properties],
+        refuses=dials.bad_property == "refused",
     )
     if name.startswith("ecommerce."):
         check_recommended_event(name, sent or {})
     return CustomEvent(name, _time(item, now), properties)
 
 
-def read_purchase(
-    item: Mapping[str, Any], now: datetime, *, refuses_properties: bool = False
-) -> Purchase:
-    """A purchase; `refuses_properties` makes a property that breaks a limit an error.
+def read_purchase(item: Mapping[str, Any], now: datetime, dials: Dials) -> Purchase:
+    """A purchase, once its properties are checked.
 
     Raises:
         BadObject: a required member is missing, the quantity is not 1 to 100, or a property
@@ -94,7 +92,7 @@ def read_purchase(
         item.get("properties"),
         reserved=RESERVED_PURCHASE_PROPERTIES,
         largest=PURCHASE_PROPERTIES_BYTES,
-        refuses=refuses_properties,
+        refuses=dials.bad_property == "refused",
     )
     return Purchase(product, _time(item, now), float(price or 0), quantity)
 

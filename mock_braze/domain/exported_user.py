@@ -19,20 +19,21 @@ def exported_user(
 
     Facts: export-omits-empty-fields, export-recorded-body, group-states-not-exported
     """
-    written = (
-        (
-            name,
-            _tallies(getattr(profile, name), now, dials)
-            if name in TALLIED
-            else MEMBERS[name](profile),
-        )
-        for name in fields
-    )
+    written = ((name, _written(profile, name, now, dials)) for name in fields)
     return {
         name: value
         for name, value in written
         if value not in (None, "", {}) and (value != [] or name == "user_aliases")
     }
+
+
+def _written(profile: Profile, name: str, now: datetime, dials: Dials) -> Any:
+    """Facts: export-created-at-in-print"""
+    if name in TALLIED:
+        return _tallies(getattr(profile, name), now, dials)
+    if name == "created_at" and dials.created_at_form == "printed":
+        return write_time(profile.created_at).replace("T", " ").replace("Z", " UTC")
+    return MEMBERS[name](profile)
 
 
 def _field(name: str) -> Callable[[Profile], Any]:

@@ -147,7 +147,7 @@ def _read_update(state: State, array: str, item: object, now: datetime) -> Updat
     if isinstance(identifier, UserAlias) and state.dials.alias_events == "drop":
         creates = False
     read = read_event if array == "events" else read_purchase
-    content = read(item, now, refuses_properties=state.dials.bad_property == "refused")
+    content = read(item, now, state.dials)
     return Update(identifier, creates, content)
 
 

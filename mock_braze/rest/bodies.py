@@ -86,8 +86,10 @@ def query_phones(call: Call, name: str) -> list[str]:
 
     Facts: plus-in-phone-query
     """
-    # Braze: an unencoded plus arrives as a space (plus-in-phone-query)
     values = query_values(call, name)
+    if call.workspace.state.dials.bare_plus == "space":
+        return values
+    # Inferred: an unencoded plus, which arrives as a space, is meant (plus-in-phone-query)
     return [f"+{value[1:]}" if value.startswith(" ") else value for value in values]
 
 

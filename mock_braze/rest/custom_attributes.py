@@ -2,7 +2,7 @@
 
 from mock_braze.domain import rate_limits
 from mock_braze.domain.attribute_types import AttributeType, DataType
-from mock_braze.domain.custom_attributes import ARRAY_LENGTH
+from mock_braze.domain.custom_attributes import ARRAY_LENGTHS
 from mock_braze.rest import queries
 from mock_braze.rest.operations import Call, Reply, operation
 
@@ -18,6 +18,7 @@ def list_custom_attributes(call: Call) -> Reply:
 
     Facts: custom-attributes-list, lists-by-cursor, custom-attribute-type-names
     """
+    length = ARRAY_LENGTHS[call.workspace.state.dials.array_length]
     types = sorted(call.workspace.state.attribute_types.items())
     return queries.by_cursor(
         call,
@@ -25,7 +26,7 @@ def list_custom_attributes(call: Call) -> Reply:
         [
             {
                 # Inferred: the words for types and the length (custom-attribute-type-names)
-                "array_length": ARRAY_LENGTH if each.type is DataType.ARRAY else None,
+                "array_length": length if each.type is DataType.ARRAY else None,
                 "data_type": _words_for(each),
                 "description": None,
                 "name": name,

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import attributes_of, profile, tracked
+from worlds import a_workspace, attributes_of, profile, tracked
 
 from mock_braze.domain.custom_attributes import changed_attribute, is_storable
 from mock_braze.domain.workspace import Workspace
@@ -113,6 +113,18 @@ def test_a_list_over_its_length_loses_its_oldest_values() -> None:
     assert changed(None, list(range(501))) == list(range(1, 501))
     assert changed(list(range(500)), {"add": [500, 501]}) == list(range(2, 502))
     assert changed([{"id": n} for n in range(500)], {"$add": [{"id": 500}]})[0] == {"id": 1}
+
+
+@pytest.mark.parametrize("dial", ["25", "100", "500"])
+def test_a_list_may_hold_as_many_values_as_the_dial_says(dial: str) -> None:
+    """Facts: array-length-limit"""
+    workspace = a_workspace(array_length=dial)
+    number = int(dial)
+
+    tracked(workspace, {"external_id": "q-1", "seen": list(range(number))})
+    tracked(workspace, {"external_id": "q-1", "seen": {"add": [number]}})
+
+    assert attributes_of(workspace, "q-1")["seen"] == list(range(1, number + 1))
 
 
 @given(st.lists(st.integers(0, 9) | st.booleans() | st.text("ab", max_size=2)))

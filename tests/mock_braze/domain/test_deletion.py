@@ -109,6 +109,29 @@ def test_a_bad_item_is_told_and_the_good_ones_are_queued(workspace: Workspace) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("dial", "array", "text", "count"),
+    [
+        ("objects", "email_addresses", EMAIL, 0),
+        ("strings_too", "email_addresses", EMAIL, 1),
+        ("objects", "phone_numbers", PHONE, 0),
+        ("strings_too", "phone_numbers", PHONE, 1),
+        ("strings_too", "phone_numbers", "", 0),
+    ],
+)
+def test_a_bare_address_is_a_bad_item_unless_the_dial_takes_it(
+    dial: str, array: str, text: str, count: int
+) -> None:
+    """Facts: delete-addresses-are-objects"""
+    workspace = a_workspace(delete_addresses=dial)
+    tracked(workspace, {"external_id": "q-1", "email": EMAIL, "phone": PHONE})
+
+    assert workspace.delete({array: [text]})[0] == count
+    advance(workspace, 5)
+
+    assert len(workspace.state.profiles) == 1 - count
+
+
 def test_nobody_is_deleted_when_several_profiles_are_left(workspace: Workspace) -> None:
     """Facts: delete-needs-one-match"""
     tracked(workspace, *({"external_id": name, "email": EMAIL} for name in ("a", "b")))

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from worlds import START, a_purchase, a_workspace, an_event, profile, track, tracked
 
+from mock_braze.domain.dials import Dials, turned
 from mock_braze.domain.errors import BadObject, ObjectFault
 from mock_braze.domain.event_properties import read_properties
 from mock_braze.domain.events import read_event, read_purchase
@@ -56,10 +57,16 @@ def test_properties_over_their_size_are_all_dropped_or_refused() -> None:
 def test_an_event_may_carry_100_kb_and_a_purchase_50() -> None:
     """Facts: property-size-limit"""
     large = {"a": ["x" * 60_000]}
+    now, before = (
+        turned(Dials(), {"bad_property": "refused", "event_properties": dial})
+        for dial in ("100_kb", "50_kb")
+    )
 
-    assert read_event(an_event(properties=large), START, refuses_properties=True)
+    assert read_event(an_event(properties=large), START, now)
     with pytest.raises(BadObject):
-        read_purchase(a_purchase(properties=large), START, refuses_properties=True)
+        read_event(an_event(properties=large), START, before)
+    with pytest.raises(BadObject):
+        read_purchase(a_purchase(properties=large), START, now)
 
 
 @pytest.mark.parametrize("properties", [{"time": 1}, {"a": 1, "time": None}, [], "a", 5])

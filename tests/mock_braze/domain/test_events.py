@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from worlds import START, a_purchase, an_event, profile, track, tracked
 
+from mock_braze.domain.dials import Dials
 from mock_braze.domain.errors import BadObject, ObjectFault
 from mock_braze.domain.events import Purchase, read_event, read_purchase
 from mock_braze.domain.workspace import Workspace
@@ -14,26 +15,29 @@ EARLIER = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
 def test_an_event_is_its_name_time_and_properties() -> None:
     """Facts: event-object"""
-    event = read_event(an_event("won", properties={"tier": 1}), START)
+    event = read_event(an_event("won", properties={"tier": 1}), START, Dials())
 
     assert (event.name, event.time, event.properties) == ("won", EARLIER, {"tier": 1})
 
 
 def test_a_purchase_counts_once_unless_it_says_otherwise() -> None:
     """Facts: purchase-object, purchase-quantity, integer-product-ids"""
-    assert read_purchase(a_purchase(), START) == Purchase("p-1", EARLIER, 2.5, 1)
-    assert read_purchase(a_purchase(quantity=100), START).quantity == 100
-    assert read_purchase(a_purchase(product_id=7), START).product_id == "7"
-    assert read_purchase(a_purchase(price=0), START).price == 0.0
-    assert read_purchase(a_purchase(currency="eur", product_id="p" * 255), START).quantity == 1
+    assert read_purchase(a_purchase(), START, Dials()) == Purchase("p-1", EARLIER, 2.5, 1)
+    assert read_purchase(a_purchase(quantity=100), START, Dials()).quantity == 100
+    assert read_purchase(a_purchase(product_id=7), START, Dials()).product_id == "7"
+    assert read_purchase(a_purchase(price=0), START, Dials()).price == 0.0
+    assert (
+        read_purchase(a_purchase(currency="eur", product_id="p" * 255), START, Dials()).quantity
+        == 1
+    )
 
 
 def test_a_future_time_becomes_now() -> None:
     """Facts: future-times-become-now"""
     later = {"time": "2027-01-01"}
 
-    assert read_event(an_event(**later), START).time == START
-    assert read_purchase(a_purchase(**later), START).time == START
+    assert read_event(an_event(**later), START, Dials()).time == START
+    assert read_purchase(a_purchase(**later), START, Dials()).time == START
 
 
 @pytest.mark.parametrize(
@@ -56,7 +60,7 @@ def test_an_event_that_lacks_or_misuses_a_member_is_refused(
 ) -> None:
     """Facts: event-object, reserved-properties, name-limits"""
     with pytest.raises(BadObject) as refused:
-        read_event(an_event(**changes), START)
+        read_event(an_event(**changes), START, Dials())
 
     assert refused.value.fault is fault
 
@@ -90,7 +94,7 @@ def test_a_purchase_that_lacks_or_misuses_a_member_is_refused(
 ) -> None:
     """Facts: purchase-object, purchase-quantity, purchase-currency, product-id-limit"""
     with pytest.raises(BadObject) as refused:
-        read_purchase(a_purchase(**changes), START)
+        read_purchase(a_purchase(**changes), START, Dials())
 
     assert refused.value.fault is fault
 

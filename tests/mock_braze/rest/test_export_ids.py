@@ -25,6 +25,20 @@ def test_a_profile_that_is_not_readable_yet_is_an_unknown_one(world: World) -> N
     )
 
 
+@pytest.mark.parametrize(
+    ("dial", "created_at"),
+    [("recorded", "2026-01-05T09:00:02.000Z"), ("printed", "2026-01-05 09:00:02.000 UTC")],
+)
+def test_the_date_of_creation_is_written_as_the_dial_says(dial: str, created_at: str) -> None:
+    """Facts: export-created-at-in-print"""
+    world = World(created_at_form=dial)
+    world.tracked({"external_id": "a"})
+
+    answer = world.export(external_ids=["a"], fields_to_export=["created_at"])
+
+    assert answer.json()["users"] == [{"created_at": created_at}]
+
+
 def test_an_export_says_only_what_there_is_in_the_order_of_the_service(world: World) -> None:
     """Facts: export-field-shapes, export-omits-empty-fields"""
     world.tracked(

@@ -111,6 +111,18 @@ def test_a_query_without_a_group_is_refused(world: World, query: str) -> None:
     )
 
 
+@pytest.mark.parametrize(("dial", "state"), [("plus", "Subscribed"), ("space", "unknown")])
+def test_a_plus_that_is_not_encoded_is_read_as_the_dial_says(dial: str, state: str) -> None:
+    """Facts: plus-in-phone-query"""
+    world = World(bare_plus=dial)
+    world.tracked({"external_id": "a", "phone": "+447911123456"})
+    world.set_status(phone="+447911123456")
+
+    answer = world.status("phone=+447911123456")
+
+    assert list(answer.json()["status"].values()) == [state]
+
+
 def test_the_query_may_be_built_by_requests(subscribed: World) -> None:
     """Facts: plus-in-phone-query"""
     answer = subscribed.session.get(

@@ -230,3 +230,27 @@ def test_a_request_without_items_is_refused(world: World, path: str, body: Any) 
 
     assert answer.status_code == 400
     assert list(answer.json()) == ["message"]
+
+
+@pytest.mark.parametrize("name", ["rename", "remove"])
+def test_the_singular_path_of_the_rate_limit_page_is_no_endpoint(world: World, name: str) -> None:
+    """Facts: external-id-paths-are-plural"""
+    singular = world.post(f"/users/external_id/{name}")
+    plural = world.post(f"/users/external_ids/{name}")
+
+    assert (singular.status_code, plural.status_code) == (404, 400)
+
+
+def test_an_export_right_after_identify_does_not_show_the_new_name(world: World) -> None:
+    """Facts: identified-alias-appears-late"""
+    world.tracked({"_update_existing_only": False, "user_alias": alias_json()})
+    item = {"external_id": "q-1", "user_alias": alias_json()}
+    world.post("/users/identify", {"aliases_to_identify": [item]})
+    asked = {"external_ids": ["q-1"], "fields_to_export": ["user_aliases"]}
+
+    at_once = world.export(**asked).json()["users"]
+    advance(world.workspace, 2)
+    later = world.export(**asked).json()["users"]
+
+    assert at_once == []
+    assert later == [{"user_aliases": [alias_json()]}]
