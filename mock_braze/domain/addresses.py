@@ -73,7 +73,8 @@ def _public_suffixes() -> PublicSuffixList:
 
 
 def stored_email(text: str) -> str:
-    """Facts: email-stored-lower-case"""
+    """The form in which an email is stored, and found."""
+    # Inferred: the case of letters is not kept (email-stored-lower-case)
     return text.lower()
 
 
@@ -84,6 +85,7 @@ def stored_phone(text: str) -> str:
 
     Facts: phone-normalisation
     """
+    # Inferred: a number that is none is no error in an attribute (invalid-phone-attribute-is-kept)
     if text[:1] == "+" and text[1:].isdecimal() and text.isascii():
         return text
     digits = re.sub(r"[^0-9+]", "", text)

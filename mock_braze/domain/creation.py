@@ -59,6 +59,7 @@ def create_profile(
         case Email(value):
             profile.email = value
         case Phone(value):
+            # Inferred: as for an email (unknown-phone-makes-phone-only-profile)
             profile.phone = value
     state.profiles.add(profile)
     if profile.email is not None:

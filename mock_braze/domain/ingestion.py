@@ -108,10 +108,12 @@ def read_write(state: State, request: TrackRequest, number: int) -> tuple[Write,
     processed: dict[str, int] = {}
     for array in ARRAYS:
         before = len(updates)
+        # Inferred: the objects of one array are applied in its order (order-within-an-array)
         for index, item in enumerate(getattr(request, array)):
             try:
                 updates.append(_read_update(state, array, item, now))
             except BadObject as bad:
+                # Inferred: nothing of a bad object is applied (bad-object-is-dropped-whole)
                 errors.append(ObjectError(bad.fault, array, index, bad.says))
         if len(updates) > before:
             processed[array] = len(updates) - before

@@ -59,6 +59,7 @@ class Merge(Due):
         """Facts: merge-needs-one-match, merge-exceptions"""
         source, kept = single_out(state, self.source), single_out(state, self.kept)
         if isinstance(source, NotSingledOut):
+            # Inferred: as a merge that is sent again (repeated-merge-is-harmless)
             _tell_nothing(state, self, source.why, at)
         elif isinstance(kept, NotSingledOut):
             _tell_nothing(state, self, kept.why, at)

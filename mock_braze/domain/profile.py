@@ -294,6 +294,7 @@ def preferred(profiles: Sequence[Profile]) -> Profile | None:
 
     Facts: email-look-up-prefers-identified-then-recent
     """
+    # Inferred: the same for a phone (phone-look-up-prefers-identified-then-recent)
     if len(profiles) < 2:
         return profiles[0] if profiles else None
     return max(profiles, key=lambda each: (each.is_identified, each.updated_at))

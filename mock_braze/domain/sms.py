@@ -67,6 +67,7 @@ def receive(state: State, group: SubscriptionGroup, address: Address, body: str)
 
     Facts: sms-default-keywords, sms-unknown-number-makes-profile, sms-unknown-number-ignored
     """
+    # Inferred: a number belongs to one group, so the group stands for it (sms-one-group-per-number)
     at, number = state.clock.now(), state.journal.next_number()
     state.journal.add(MessageReceived(number, at, group.id, address.value, body))
     text = Text(group, address, body, at, number)

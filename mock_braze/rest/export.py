@@ -78,6 +78,8 @@ def _identifiers(members: Mapping[str, Any]) -> list[Identifier]:
         raise TooManyExportIdentifiers
     single: dict[str, Callable[[str], Identifier]] = {
         "braze_id": BrazeId,
+        # Inferred: a look-up takes an address in any form that is stored alike
+        # (export-email-case, export-phone-without-plus)
         "email_address": lambda text: Email(stored_email(text)),
         "phone": lambda text: Phone(stored_phone(text)),
     }

@@ -199,6 +199,7 @@ def _parsed(request: Request, dials: Dials) -> tuple[Any, Refusal | None]:
     try:
         if "content-encoding" in request.headers:
             body = _unpacked(body, request.headers["content-encoding"], dials)
+        # Inferred: the parser is as strict as Ruby's (ruby-reads-json)
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None, NotJson()

@@ -45,6 +45,7 @@ def wanted_changes(call: Call) -> list[WantedChange]:
     listed = members.get("subscription_groups")
     if not isinstance(listed, list) or not listed:
         raise NoSubscriptionGroups
+    # Inferred: one bad object refuses them all (v2-is-all-or-nothing)
     return [_wanted_v2(call, each) for each in listed]
 
 
