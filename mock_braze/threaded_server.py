@@ -52,6 +52,16 @@ def play(disturbance: Disturbance, body: bytes) -> Iterator[bytes]:
 class DisturbingHandler(WSGIRequestHandler):
     """Offers the wire to the application, and breaks the connection off when told."""
 
+    # What is no HTTP is answered before the application sees it; not in HTML either.
+    error_content_type = "application/json"
+    error_message_format = '{"message":"%(message)s"}'
+
+    def send_error(self, code: int, *_: object) -> None:
+        """With the name of the status; the library's own text repeats what was sent."""
+        if self.request_version == "HTTP/0.9":  # so far; it would get neither status nor headers
+            self.request_version = "HTTP/1.0"
+        super().send_error(code)
+
     def make_environ(self) -> "WSGIEnvironment":
         environ = super().make_environ()
         environ[WIRE] = play

@@ -1,5 +1,7 @@
 """Faults of the connection, over a real port: what a client of any language meets."""
 
+import json
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -161,3 +163,25 @@ def test_a_server_without_its_connections_in_hand_says_so(world: World) -> None:
             ]
         },
     )
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GARBAGE\r\n\r\n", "400 Bad Request"),
+        (b'"x" / HTTP/9.9\r\n\r\n', "505 HTTP Version Not Supported"),
+        (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n", "414 Request-URI Too Long"),
+        (b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000 + b"\r\n\r\n", "431 Request Header Fields"),
+    ],
+)
+def test_what_is_no_http_is_answered_in_json(url: str, sent: bytes, status: str) -> None:
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(sent)
+        with connection.makefile("rb") as answer:
+            head = answer.readline().decode()
+            rest = answer.read().decode()
+
+    assert head.split(" ", 1)[1].startswith(status)
+    assert "Content-Type: application/json" in rest
+    assert json.loads(rest.split("\r\n\r\n")[1])["message"].startswith(status.split(" ", 1)[1])
