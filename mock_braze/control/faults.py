@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 
 from mock_braze.control.calls import BadControl, body_members, queries, selected_workspace
 from mock_braze.domain.fault_reading import BadFault, read_rule, told_rule
@@ -22,7 +22,11 @@ def create() -> tuple[dict[str, Any], int]:
     members = {name: value for name, value in body_members().items() if value is not None}
     workspace = selected_workspace()
     try:
-        match, effect, times, probability = read_rule(members, has_the_wire=WIRE in request.environ)
+        match, effect, times, probability = read_rule(
+            members,
+            has_the_wire=WIRE in request.environ,
+            paths={each.rule for each in current_app.url_map.iter_rules()},
+        )
     except BadFault as bad:
         raise BadControl(400, bad.problems) from None
     with workspace.lock:

@@ -1,6 +1,8 @@
 """Rules of faults as the control plane writes them: read with every problem told, and told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +16,7 @@ from mock_braze.domain.faults import (
 
 BODIES = ("json", "html", "empty")
 MOST_SECONDS = 3600
+METHODS = ("GET", "HEAD", "POST")
 
 # Which members each kind takes beside `kind`; those marked with True it needs.
 _MEMBERS: Mapping[FaultKind, Mapping[str, bool]] = {
@@ -39,11 +42,12 @@ class BadFault(ValueError):
 
 
 def read_rule(
-    members: Mapping[str, Any], *, has_the_wire: bool
+    members: Mapping[str, Any], *, has_the_wire: bool, paths: Collection[str]
 ) -> tuple[FaultMatch, FaultEffect, int | None, float]:
     """A rule as in JSON: `{effect, match?, times?, probability?}`.
 
-    Without `has_the_wire` the server cannot disturb its connections.
+    Without `has_the_wire` the server cannot disturb its connections. A rule that can match none
+    of the `paths` there are is a mistake: a test would pass because nothing went wrong.
 
     Raises:
         BadFault: with every problem at once.
@@ -51,7 +55,7 @@ def read_rule(
     problems: list[str] = []
     for name in members.keys() - {"effect", "match", "times", "probability"}:
         problems.append(f"there is no member {name!r}; there are match, effect, times, probability")
-    match = _read_match(members.get("match", {}), problems)
+    match = _read_match(members.get("match", {}), paths, problems)
     effect = _read_effect(members.get("effect"), problems)
     times = members.get("times")
     if times is None and match is not None and "nth" in members.get("match", ()):
@@ -72,7 +76,7 @@ def read_rule(
     return match, effect, times, probability
 
 
-def _read_match(sent: object, problems: list[str]) -> FaultMatch | None:
+def _read_match(sent: object, paths: Collection[str], problems: list[str]) -> FaultMatch | None:
     if not isinstance(sent, Mapping):
         problems.append(f"'match' must be an object, not {sent!r}")
         return None
@@ -87,6 +91,14 @@ def _read_match(sent: object, problems: list[str]) -> FaultMatch | None:
             problems.append(f"there is no member 'match.{name}'; there are {names}")
         elif not isinstance(value, str) or not value:
             problems.append(f"'match.{name}' must be text, not {value!r}")
+        elif name == "method" and value.upper() not in METHODS:
+            problems.append(f"'match.method' must be one of {', '.join(METHODS)}, not {value!r}")
+        elif name == "path" and not any(fnmatchcase(path, value) for path in paths):
+            close = get_close_matches(value, sorted(paths), n=1)
+            meant = f"; close to it is {close[0]}" if close else ""
+            problems.append(
+                f"'match.path' {value!r} is no path of an endpoint{meant}; * stands for any text"
+            )
     if len(problems) > found:
         return None
     return FaultMatch(**{**sent, "method": sent.get("method", "").upper()})

@@ -19,13 +19,18 @@ from mock_braze.rest.exchange import Call, Disturbance, Reply, Request
 Function = Callable[[Call], Reply]
 
 
-def fault_for(workspace: Workspace, key: str, request: Request, number: int) -> FaultEffect | None:
-    """What is to become of a call, journaled; None if no rule hits it."""
+def fault_for(
+    workspace: Workspace, key: str, request: Request, path: str, number: int
+) -> FaultEffect | None:
+    """What is to become of a call, journaled; None if no rule hits it.
+
+    `path` is that of the endpoint, without a slash too many.
+    """
     state = workspace.state
     rule = state.faults.hits(
         state.seeds.fault_share,
         method=request.method,
-        path=request.path,
+        path=path,
         api_key=key,
         texts=lambda: set(_texts(request)),
     )

@@ -110,7 +110,8 @@ def answer(workspaces: Workspaces, request: Request, operation: Operation | None
         number = workspace.state.journal.reserve()
         fault = None
         if workspace.state.faults.rules:
-            fault = faults.fault_for(workspace, key, request, number)
+            path = request.path if operation is None else operation.path
+            fault = faults.fault_for(workspace, key, request, path, number)
         if fault is None or not fault.happens_before_the_fake:
             reply = _answered(workspaces, workspace, key, request, operation, number, fault)
         else:

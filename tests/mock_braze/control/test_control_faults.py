@@ -131,6 +131,29 @@ def test_an_effect_that_makes_no_sense_is_refused(world: World, effect: Any, pro
     assert told.startswith(problem)
 
 
+@pytest.mark.parametrize(
+    ("match", "problem"),
+    [
+        (
+            {"path": "/users/trak"},
+            "'match.path' '/users/trak' is no path of an endpoint; close to it is /users/track; "
+            "* stands for any text",
+        ),
+        (
+            {"path": "users/track"},
+            "'match.path' 'users/track' is no path of an endpoint; close to it is /users/track; "
+            "* stands for any text",
+        ),
+        ({"path": "?"}, "'match.path' '?' is no path of an endpoint; * stands for any text"),
+        ({"method": "PSOT"}, "'match.method' must be one of GET, HEAD, POST, not 'PSOT'"),
+    ],
+)
+def test_a_rule_that_can_match_no_call_is_refused(
+    world: World, match: dict[str, Any], problem: str
+) -> None:
+    assert problems(world, {"match": match, "effect": {"kind": "malformed_body"}}) == [problem]
+
+
 @pytest.mark.parametrize("effect", GOOD, ids=lambda effect: effect["kind"])
 def test_what_a_server_cannot_play_is_refused_with_the_reason(effect: dict[str, Any]) -> None:
     on_the_wire = effect["kind"] in (
@@ -138,7 +161,7 @@ def test_what_a_server_cannot_play_is_refused_with_the_reason(effect: dict[str, 
     ) or effect.get("answer") == "reset"  # fmt: skip
 
     try:
-        read_rule({"effect": effect}, has_the_wire=False)
+        read_rule({"effect": effect}, has_the_wire=False, paths=())
         refused = ""
     except ValueError as bad:
         refused = str(bad)

@@ -238,7 +238,8 @@ MATCHES: list[tuple[dict[str, Any], list[str]]] = [
     ({"path": "/users/*"}, ["track", "export"]),
     ({"path": "/users/track"}, ["track"]),
     ({"path": "*/status/*"}, ["get", "set"]),
-    ({"path": "/users"}, []),
+    ({"path": "/users/tr?ck"}, ["track"]),
+    ({"path": "/users/merge"}, []),
     ({"api_key": KEY}, ["track", "export", "get", "set"]),
     ({"api_key": "other"}, []),
     ({"identifier": "Anna@Example.com"}, ["track", "export"]),
@@ -249,6 +250,12 @@ MATCHES: list[tuple[dict[str, Any], list[str]]] = [
     ({"identifier": "anna"}, []),
     ({"identifier": PHONE, "method": "POST"}, ["set"]),
 ]
+
+
+def test_a_slash_too_many_escapes_no_rule(world: World) -> None:
+    break_calls(world, "status", status=500, match={"path": "/users/track"})
+
+    assert world.post("/users/track/", {"attributes": [{"external_id": "a"}]}).status_code == 500
 
 
 @pytest.mark.parametrize(("match", "hit"), MATCHES)
