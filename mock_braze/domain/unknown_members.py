@@ -1,6 +1,6 @@
 """Members of a request that Braze does not know: ignored as Braze does, and told about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -9,6 +9,8 @@ from mock_braze.domain.state import State
 
 # In one request. A body of nothing but unknown names must not take seconds to answer.
 MOST_LOOKED_AT = 1_000
+# Names of other endpoints, or of one's own, that are used for another name; too far for a guess.
+MISTAKEN: Mapping[str, str] = {"email": "email_address", "fields": "fields_to_export"}
 
 
 def warn_of_unknown_members(
@@ -46,5 +48,7 @@ def likely_meant(name: str, known: frozenset[str]) -> str | None:
     bare = name.strip(": ").lower()
     if bare in known:
         return bare
+    if MISTAKEN.get(bare) in known:
+        return MISTAKEN[bare]
     close = get_close_matches(bare, sorted(known), n=1, cutoff=0.85)
     return close[0] if close else None
