@@ -7,6 +7,7 @@ came of one. Calls are made again; the rest only tells how far the clock had run
 import base64
 import binascii
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 MOST_PROBLEMS = 20
+OWN_URL = re.compile(r"http://([^/\s<>\"]+)/(?:control/exports/|[a-z_/]+\?cursor=)")
 _TYPES: Mapping[type, str] = {str: "text", dict: "an object", int: "a whole number"}
 
 
@@ -48,6 +50,7 @@ class Sent:
     headers: Mapping[str, str]
     body: bytes
     address: str = "127.0.0.1"
+    host: str = "localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,9 @@ def read_steps(lines: Iterable[bytes]) -> list[Step]:
     """
     steps, problems = [], []
     for number, line in enumerate(lines, start=1):
+        if number == 1 and line.strip() == b"{":
+            says = "this is JSON over several lines, as an HTTP Archive is; a replay needs JSON"
+            raise BadJournal([f"{says} Lines, so export the journal without 'format'"])
         try:
             steps.append(_step(line, number))
         except _BadLine as bad:
@@ -125,8 +131,9 @@ def _step(line: bytes, number: int) -> Step:
     match _member(entry, "kind", str):
         case "request":
             request = _member(entry, "request", dict)
-            status = _member(_member(entry, "response", dict), "status", int)
-            return Step(at, _request(request, is_too_large=status == 413))
+            answered = _member(entry, "response", dict)
+            is_too_large = _member(answered, "status", int) == 413
+            return Step(at, _request(request, _host_in(answered), is_too_large=is_too_large))
         case "control":
             return Step(at, _control(entry))
         case "clock":
@@ -135,14 +142,22 @@ def _step(line: bytes, number: int) -> Step:
             return Step(at)
 
 
-def _request(sent: Mapping[str, Any], *, is_too_large: bool) -> Sent:
+def _request(sent: Mapping[str, Any], host: str, *, is_too_large: bool) -> Sent:
     headers = _member(sent, "headers", dict)
     if not all(isinstance(value, str) for value in headers.values()):
         raise _BadLine("'headers' must hold text only")
     # A body over the limit is not kept; what it held made no difference.
     body = b" " * (LARGEST_BODY + 1) if is_too_large else _body(sent)
     address = _member(sent, "address", str) if "address" in sent else "127.0.0.1"
-    return Sent(*_target(sent), headers, body, address)
+    return Sent(*_target(sent), headers, body, address, host)
+
+
+def _host_in(answered: Mapping[str, Any]) -> str:
+    """Where the server was reached. It differs from run to run, so only answers with a URL of the
+    server tell it: those about files, and the links between pages.
+    """
+    named = OWN_URL.search(f"{answered.get('body')} {answered.get('headers')}")
+    return named[1] if named else "localhost"
 
 
 def _control(entry: Mapping[str, Any]) -> Sent:
@@ -193,6 +208,7 @@ def _environ(call: Sent) -> "WSGIEnvironment":
         "SCRIPT_NAME": "",
         "PATH_INFO": call.path.encode().decode("latin-1"),
         "QUERY_STRING": call.query,
+        "HTTP_HOST": call.host,
         "SERVER_NAME": "replay",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",

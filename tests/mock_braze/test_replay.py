@@ -160,6 +160,24 @@ def test_the_address_of_a_client_is_replayed() -> None:
     assert statuses == [400]  # it was 403 from the other address
 
 
+def test_urls_of_the_server_are_replayed_wherever_it_was_reached() -> None:
+    """That of a file, and that of the next page."""
+    world = a_recorded_world()
+    everybody = {"attribute": "email", "operator": "exists"}
+    world.control("POST", "/segments", {"id": "all", "name": "all", "filter": everybody})
+    for number in range(51):
+        world.tracked({"external_id": "a", f"points-{number}": number})
+    headers = {"Authorization": f"Bearer {KEY}", "Host": "127.0.0.1:4711"}
+    asked = {"segment_id": "all", "fields_to_export": ["email"]}
+    exported = world.post("/users/export/segment", asked, headers=headers)
+    listed = world.get("/custom_attributes", headers=headers)
+    world.control("POST", "/clock/advance", {"seconds": 600})
+
+    assert "http://127.0.0.1:4711/control/exports/" in exported.text
+    assert "http://127.0.0.1:4711/custom_attributes?cursor=" in listed.headers["Link"]
+    assert replayed(world.journal()) == plain(snapshot(world))
+
+
 GOOD = {
     "number": 1,
     "at": "2026-01-05T09:00:00.000Z",
@@ -205,6 +223,15 @@ def test_all_bad_lines_are_told_up_to_twenty() -> None:
         *(f"line {number}" for number in range(1, 21)),
         "…",
     ]
+
+
+def test_an_archive_in_place_of_a_journal_is_told_once() -> None:
+    archive = a_recorded_world().control("GET", "/journal?format=har").content
+
+    with pytest.raises(BadJournal, match="over several lines, as an HTTP Archive is") as caught:
+        read_steps(archive.splitlines())
+
+    assert len(caught.value.problems) == 1
 
 
 def test_a_journal_that_goes_back_in_time_is_refused() -> None:

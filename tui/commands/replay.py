@@ -1,6 +1,6 @@
 """braze-lab replay: make the calls of a journal again in an empty workspace, and compare."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -82,13 +82,18 @@ def _differences(before: list[bytes], after: list[bytes]) -> Iterator[str]:
         told, now = _comparable(one), _comparable(other)
         for name in told.keys() | now.keys():
             if told.get(name) != now.get(name):
-                yield f"Entry {number} is different: {name!r} {_change(told, now, name)}"
+                yield f"Entry {number} is different: {_change(told.get(name), now.get(name), name)}"
     if len(before) != len(after):
         yield f"There are {len(after)} entries, not {len(before)}."
 
 
-def _change(told: Mapping[str, Any], now: Mapping[str, Any], name: str) -> str:
-    return f"was {told.get(name)!r:.200}, and is {now.get(name)!r:.200}"
+def _change(told: object, now: object, name: str) -> str:
+    """What changed, as deep in objects as it can be named."""
+    if isinstance(told, dict) and isinstance(now, dict):
+        for each in told | now:
+            if told.get(each) != now.get(each):
+                return _change(told.get(each), now.get(each), f"{name}.{each}")
+    return f"{name!r} was {told!r:.200}, and is {now!r:.200}"
 
 
 def _comparable(line: bytes) -> dict[str, Any]:

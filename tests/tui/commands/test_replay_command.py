@@ -48,7 +48,7 @@ def test_another_seed_makes_another_one_and_the_first_difference_is_told(journal
     ran = run(journal)
 
     assert ran.exit_code == 1
-    assert ran.stdout.splitlines()[1].startswith("Entry 5 is different: 'details' was {")
+    assert ran.stdout.splitlines()[1].startswith("Entry 5 is different: 'details.braze_id' was '")
 
 
 def test_lines_that_are_no_journal_are_named(tmp_path: Path) -> None:
