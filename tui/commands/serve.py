@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 import click
+from click.core import ParameterSource
 
 from mock_braze.domain.api_keys import BadApiKey, make_api_key
 from mock_braze.domain.dates import read_time
@@ -90,6 +91,7 @@ def command(
         make_api_key(api_key, [], [])
     except BadApiKey as bad:
         raise click.UsageError(str(bad)) from None
+    _check_clock(clock, start)
     if start is not None and start > LATEST:
         raise click.UsageError(f"--start must be before {LATEST.date()}, or nothing can come due")
     _check_free(host, port)
@@ -114,6 +116,15 @@ def _check_world(options: ServerOptions, name: str) -> None:
         raise click.UsageError(f"{name} is no world to begin with:{problems}") from None
 
 
+def _check_clock(clock: str, start: datetime | None) -> None:
+    """Say so when an option would be passed over."""
+    if start is not None and clock == "system":
+        raise click.UsageError("--start is for the clocks manual and scaled; leave it out")
+    source = click.get_current_context().get_parameter_source("factor")
+    if source is ParameterSource.COMMANDLINE and clock != "scaled":
+        raise click.UsageError("--factor is for --clock scaled; choose that, or leave it out")
+
+
 def _check_free(host: str, port: int) -> None:
     """Say so at once when the port cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -136,16 +147,19 @@ def _banner(options: ServerOptions) -> str:
         f"API key:     Authorization: Bearer {options.api_key}",
         f"Clock:       {_clock_line(options, base_url)}",
     ]
+    lines.append(f"Control:     {base_url}/control lists every call")
     if options.control_token:
-        lines.append(f"Control:     Authorization: Bearer {options.control_token}")
+        lines.append(f"             Authorization: Bearer {options.control_token}")
     return "\n".join([*lines, "Stop with Ctrl-C."])
 
 
 def _clock_line(options: ServerOptions, base_url: str) -> str:
     if options.clock == "manual":
+        token = options.control_token
+        header = f" -H 'Authorization: Bearer {token}'" if token else ""
         return (
             "manual: it stands until you move it\n"
-            f"             curl -X POST {base_url}/control/clock/advance -d '{{\"seconds\": 120}}'"
+            f"             curl {base_url}/control/clock/advance{header} -d '{{\"seconds\": 120}}'"
         )
     return (
         f"scaled: {options.factor:g} s a second" if options.clock == "scaled" else "this machine's"

@@ -37,7 +37,8 @@ def test_it_tells_url_key_and_how_to_move_the_clock(served: list[ServerOptions])
     assert ran.exit_code == 0
     assert f"http://127.0.0.1:{port}" in ran.stderr
     assert "Bearer braze-lab" in ran.stderr
-    assert f"http://127.0.0.1:{port}/control/clock/advance" in ran.stderr
+    assert f"curl http://127.0.0.1:{port}/control/clock/advance -d '{{" in ran.stderr
+    assert f"http://127.0.0.1:{port}/control lists every call" in ran.stderr
     assert served[0].start == datetime(2026, 1, 1, tzinfo=UTC)
     assert served[0].control_token == ""
 
@@ -47,7 +48,8 @@ def test_an_address_that_others_reach_gets_a_control_token(served: list[ServerOp
 
     assert ran.exit_code == 0
     assert len(served[0].control_token) >= 24
-    assert served[0].control_token in ran.stderr
+    header = f"Authorization: Bearer {served[0].control_token}"
+    assert f"/control/clock/advance -H '{header}' -d" in ran.stderr
 
 
 def test_a_port_that_is_taken_is_said(served: list[ServerOptions]) -> None:
@@ -68,10 +70,12 @@ def test_a_port_that_is_taken_is_said(served: list[ServerOptions]) -> None:
         ("--port", "0"), ("--clock", "sundial"), ("--factor", "0"), ("--start", "yesterday"),
         ("--api-key", ""), ("--api-key", " x"),
         ("--start", "9999-12-31"), ("--host", "no such host"),
+        ("--factor", "5"), ("--factor", "60", "--clock", "system"),
+        ("--start", "2026-01-01", "--clock", "system"),
     ],
 )  # fmt: skip
 def test_bad_options_are_wrong_usage(
-    served: list[ServerOptions], arguments: tuple[str, str]
+    served: list[ServerOptions], arguments: tuple[str, ...]
 ) -> None:
     ran = run("--port", str(free_port()), *arguments)
 
