@@ -52,6 +52,16 @@ class Phone:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceId:
+    """A device that some profile has a push token on; only exports ask for profiles by it.
+
+    Facts: export-by-device
+    """
+
+    value: str
+
+
 Identifier = ExternalId | UserAlias | BrazeId | Email | Phone
 
 

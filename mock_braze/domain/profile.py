@@ -7,7 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from mock_braze.domain.addresses import Address, AddressKind
-from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone, UserAlias
+from mock_braze.domain.identity import (
+    BrazeId,
+    DeviceId,
+    Email,
+    ExternalId,
+    Identifier,
+    Phone,
+    UserAlias,
+)
 from mock_braze.domain.push_tokens import PushToken
 
 MOST_SESSIONS = 5_000_000
@@ -137,6 +145,7 @@ class Profiles:
     _by_alias: dict[UserAlias, Profile] = field(init=False, default_factory=dict)
     _by_address: dict[Address, dict[str, Profile]] = field(init=False, default_factory=dict)
     _by_push_token: dict[tuple[str, str], Profile] = field(init=False, default_factory=dict)
+    _tokens_on: dict[str, list[PushToken]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for profile in self:
@@ -166,7 +175,19 @@ class Profiles:
         for alias in profile.user_aliases.values():
             self._by_alias[alias] = profile
         for token in profile.push_tokens:
-            self._by_push_token[token.app_id, token.token] = profile
+            self._enter_push_token(profile, token)
+
+    def _enter_push_token(self, profile: Profile, token: PushToken) -> None:
+        self._by_push_token[token.app_id, token.token] = profile
+        if token.device_id is not None:
+            self._tokens_on.setdefault(token.device_id, []).append(token)
+
+    def _forget_push_token(self, token: PushToken) -> None:
+        del self._by_push_token[token.app_id, token.token]
+        if token.device_id is not None:
+            self._tokens_on[token.device_id].remove(token)
+            if not self._tokens_on[token.device_id]:
+                del self._tokens_on[token.device_id]
 
     def remove(self, profile: Profile) -> None:
         """Forget a profile and every name it had."""
@@ -258,23 +279,24 @@ class Profiles:
         """
         holder = self.with_push_token(token)
         if holder is not None:
-            holder.push_tokens = [
-                each
-                for each in holder.push_tokens
-                if (each.app_id, each.token) != (token.app_id, token.token)
-            ]
+            (held,) = (each for each in holder.push_tokens if each.is_same(token))
+            holder.push_tokens.remove(held)
+            self._forget_push_token(held)
         profile.push_tokens.append(token)
-        self._by_push_token[token.app_id, token.token] = profile
+        self._enter_push_token(profile, token)
 
     def drop_push_tokens(self, profile: Profile) -> None:
         """Take every token off a profile."""
         for each in profile.push_tokens:
-            del self._by_push_token[each.app_id, each.token]
+            self._forget_push_token(each)
         profile.push_tokens = []
 
-    def find(self, identifier: Identifier) -> list[Profile]:
-        """All profiles an identifier names: at most one, but for email and phone."""
+    def find(self, identifier: Identifier | DeviceId) -> list[Profile]:
+        """All profiles an identifier names: at most one, but for email, phone and device."""
         match identifier:
+            case DeviceId(value):
+                tokens = self._tokens_on.get(value, ())
+                return [self._by_push_token[each.app_id, each.token] for each in tokens]
             case ExternalId(value):
                 return _as_list(self._by_external_id.get(value))
             case UserAlias():

@@ -19,7 +19,7 @@ from mock_braze.domain.errors import ItemError
 from mock_braze.domain.external_ids import Failure, remove_external_ids, rename_external_ids
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.identification import accept_identifications
-from mock_braze.domain.identity import Identifier
+from mock_braze.domain.identity import DeviceId, Identifier
 from mock_braze.domain.ingestion import (
     TrackAccepted,
     TrackRequest,
@@ -59,7 +59,7 @@ class Found:
     """What an export found: profiles, each once, and the identifiers nobody has."""
 
     profiles: tuple[Profile, ...]
-    missing: tuple[Identifier, ...]
+    missing: tuple[Identifier | DeviceId, ...]
 
 
 class TooManyGroups(ValueError):
@@ -361,7 +361,7 @@ class Workspace:
         """
         return remove_external_ids(self.state, items, journal_number)
 
-    def find(self, identifiers: Sequence[Identifier]) -> Found:
+    def find(self, identifiers: Sequence[Identifier | DeviceId]) -> Found:
         """The readable profiles behind some identifiers.
 
         Facts: export-address-returns-all, export-nobody-found

@@ -14,6 +14,7 @@ from mock_braze.domain.errors import (
 from mock_braze.domain.exported_user import FIELDS_WITHOUT_A_VALUE, MEMBERS, exported_user
 from mock_braze.domain.identity import (
     BrazeId,
+    DeviceId,
     Email,
     ExternalId,
     Identifier,
@@ -63,21 +64,24 @@ def export_ids(call: Call) -> Reply:
     return bodies.accepted(listed)
 
 
-def _identifiers(members: Mapping[str, Any]) -> list[Identifier]:
-    """Facts: export-no-identifier, export-one-address-identifier, export-identifier-limit"""
+def _identifiers(members: Mapping[str, Any]) -> list[Identifier | DeviceId]:
+    """Facts: export-no-identifier, export-one-address-identifier, export-identifier-limit,
+    export-by-device
+    """
     addresses = [
         name for name in ("device_id", "email_address", "phone") if members.get(name) is not None
     ]
     if len(addresses) > 1:
         raise SeveralExportAddresses
-    named = [
+    named: list[Identifier | DeviceId] = [
         *_many(members, "external_ids", _external_id),
         *_many(members, "user_aliases", read_alias),
     ]
     if len(named) > MOST_IDENTIFIERS:
         raise TooManyExportIdentifiers
-    single: dict[str, Callable[[str], Identifier]] = {
+    single: dict[str, Callable[[str], Identifier | DeviceId]] = {
         "braze_id": BrazeId,
+        "device_id": DeviceId,
         # Inferred: a look-up takes an address in any form that is stored alike
         # (export-email-case, export-phone-without-plus)
         "email_address": lambda text: Email(stored_email(text)),
@@ -87,7 +91,7 @@ def _identifiers(members: Mapping[str, Any]) -> list[Identifier]:
         text = identifier_text(members.get(name))
         if text:
             named.append(identifier(text))
-    if not named and members.get("device_id") is None:
+    if not named:
         raise NoExportIdentifier
     return named
 
@@ -112,7 +116,7 @@ def _missing(call: Call, found: Found) -> list[str]:
     return [
         each.alias_name if isinstance(each, UserAlias) else each.value
         for each in found.missing
-        if lists_addresses or not isinstance(each, Email | Phone)
+        if lists_addresses or not isinstance(each, Email | Phone | DeviceId)
     ]
 
 

@@ -216,6 +216,32 @@ def test_nobody_found_by_address_is_an_empty_success(world: World, named: dict[s
     assert (answer.status_code, answer.text) == (201, '{"users":[],"message":"success"}')
 
 
+def test_a_device_gives_everybody_who_has_a_token_on_it(world: World) -> None:
+    """Facts: export-by-device"""
+
+    def tokens(*names: str, device: str = "device-1") -> dict[str, Any]:
+        return {"push_tokens": [{"app_id": "app", "token": n, "device_id": device} for n in names]}
+
+    def on_the_device() -> list[str]:
+        users = world.export(device_id="device-1", fields_to_export=["external_id"]).json()["users"]
+        return [user["external_id"] for user in users]
+
+    world.tracked(
+        {"external_id": "a", **tokens("t-1", "t-2")},
+        {"external_id": "b", **tokens("t-3")},
+        {"external_id": "c", **tokens("t-4", device="device-2")},
+    )
+    shared = on_the_device()
+    world.tracked({"external_id": "b", **tokens("t-1")})
+    world.tracked({"external_id": "a", **tokens("t-2", device="device-2")})
+    changed = on_the_device()
+    world.tracked({"external_id": "b", "push_tokens": None})
+
+    assert shared == ["a", "b"]
+    assert changed == ["b"]
+    assert on_the_device() == []
+
+
 def test_fifty_external_ids_and_aliases_together_are_the_most(world: World) -> None:
     """Facts: export-identifier-limit"""
     ids, aliases = [f"{n}" for n in range(25)], [alias_json(f"{n}") for n in range(25)]
