@@ -463,6 +463,15 @@ class Dials:
         says="calls of /users/export/ids: accounts since 22 August 2024, or older ones",
     )
 
+    # Messages
+
+    unparsable_template: str = _choice(
+        ("refused", "raw_text"),
+        fact="unparsable-template",
+        says="a template that is no Liquid: not saved, or sent as it is written",
+        pessimistic="raw_text",
+    )
+
 
 def preset(name: str) -> Dials:
     """All dials at once, by the name of a preset.

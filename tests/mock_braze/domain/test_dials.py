@@ -153,6 +153,7 @@ def test_the_defaults_are_what_the_facts_say() -> None:
         "segment_export_place": "served",
         "zero_offset": "accepted",
         "export_tallies": "within_90_days",
+        "unparsable_template": "refused",
     }
 
 
