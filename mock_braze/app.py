@@ -37,6 +37,7 @@ from mock_braze.control import (
     sms,
     snapshot,
     subscription_groups,
+    webhook_templates,
     webhooks,
     world,
 )
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     listings.blueprint,
     exports.blueprint,
     webhooks.blueprint,
+    webhook_templates.blueprint,
     journal.blueprint,
     profiles.blueprint,
     custom_attributes.blueprint,

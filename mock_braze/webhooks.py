@@ -5,7 +5,6 @@ sent is told by `GET /control/webhooks`. What becomes due while a clock runs by 
 the next call of the fake.
 """
 
-import ipaddress
 from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException
 from threading import Thread
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from mock_braze.domain.webhook_messages import is_loopback
 from mock_braze.domain.webhooks import OutgoingWebhook
 from mock_braze.domain.workspace import Workspace
 
@@ -65,11 +65,3 @@ def _outcome(webhook: OutgoingWebhook) -> str:
         return f"failed: {type(failure).__name__}"
     finally:
         connection.close()
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach `host`."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -42,6 +42,7 @@ PARTS = (
     Part("custom_attributes", "PUT", item_by_item=True),
     Part("profiles", "POST", item_by_item=True),
     Part("blocked_users", "PUT"),
+    Part("webhook_templates", "POST", item_by_item=True),
 )
 
 

@@ -23,6 +23,7 @@ from mock_braze.domain.profile import Profile, Profiles
 from mock_braze.domain.registry import Registry
 from mock_braze.domain.segments import Segment
 from mock_braze.domain.subscription import Subscriptions
+from mock_braze.domain.webhook_messages import WebhookTemplate
 from mock_braze.domain.webhooks import OutgoingWebhook
 
 
@@ -47,6 +48,8 @@ class Seeds:
         self._listings = Random(f"{seed}/listings")
         self._exports = Random(f"{seed}/exports")
         self._faults = Random(f"{seed}/faults")
+        self._previews = Random(f"{seed}/previews")
+        self._messages = Random(f"{seed}/messages")
 
     def braze_id(self) -> str:
         """24 hex digits."""
@@ -92,6 +95,14 @@ class Seeds:
         """0 to 1, for faults that hit some calls only."""
         return self._faults.random()
 
+    def preview_share(self) -> float:
+        """0 to 1, for the random user of a preview."""
+        return self._previews.random()
+
+    def message_share(self) -> float:
+        """0 to 1, for chance within a message."""
+        return self._messages.random()
+
 
 @dataclass(slots=True, eq=False)
 class State:
@@ -113,6 +124,7 @@ class State:
     exports: dict[str, SegmentExport] = field(default_factory=dict)  # by the name of the file
     webhooks: list[OutgoingWebhook] = field(default_factory=list)
     webhooks_handed_over: int = 0
+    webhook_templates: dict[str, WebhookTemplate] = field(default_factory=dict)  # by name
     faults: Faults = field(default_factory=Faults)
     rate_counters: dict[str, tuple[int, int]] = field(default_factory=dict)  # window start, calls
     rate_limits: dict[str, int] = field(default_factory=dict)  # by family, where not the usual

@@ -9,6 +9,7 @@ from urllib3.util import Retry
 from worlds import KEY, START
 
 from mock_braze.domain.clock import ManualClock, ScaledClock, SystemClock
+from mock_braze.domain.webhook_messages import is_loopback
 from mock_braze.in_process import in_process_session
 from mock_braze.server import (
     ServerOptions,
@@ -18,7 +19,6 @@ from mock_braze.server import (
     served,
     threaded,
 )
-from mock_braze.webhooks import is_loopback
 
 ITEM = {"attributes": [{"external_id": "a"}]}
 BEARER = {"Authorization": f"Bearer {KEY}"}

@@ -10,9 +10,9 @@ from click.core import ParameterSource
 from mock_braze.domain.api_keys import BadApiKey, make_api_key
 from mock_braze.domain.dates import read_time
 from mock_braze.domain.dials import PRESETS
+from mock_braze.domain.webhook_messages import is_loopback
 from mock_braze.domain.workspace import LATEST
 from mock_braze.server import BadWorld, ServerOptions, app_of, new_token, serve
-from mock_braze.webhooks import is_loopback
 
 
 def read_moment(_ctx: click.Context, _param: click.Parameter, text: str | None) -> datetime | None:
