@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from mock_braze.domain.addresses import Address, AddressKind
+from mock_braze.domain.double_opt_in import void_all
 from mock_braze.domain.global_email_state import take_email_state
 from mock_braze.domain.identity import BrazeId
 from mock_braze.domain.orphan_states import adopt_states, leave_states
@@ -27,6 +28,9 @@ def readdress(
     states, profiles = state.subscriptions, state.profiles
     holders = [] if new is None else profiles.with_address(new)
     profiles.readdress(profile, kind, value)
+    if old is not None and not profiles.with_address(old):
+        # Inferred: nobody is there to confirm any more (double-opt-in-needs-a-profile)
+        void_all(state, old, at, request)
     own = _kept_behind(state, profile, kind)
     if new is None:
         leave_states(state, old, at, request)

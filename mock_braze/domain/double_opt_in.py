@@ -170,6 +170,13 @@ def void(state: State, group_id: str, holder: Holder, at: datetime, request: int
         _tell(state, Effect.OPT_IN_VOIDED, party, at, request)
 
 
+def void_all(state: State, address: Address, at: datetime, request: int) -> None:
+    """End every conversation with a number that nobody has any more."""
+    if state.conversations.begun:
+        for group_id in state.subscriptions.groups:
+            void(state, group_id, address, at, request)
+
+
 def warn_of_direct_subscription(state: State, asked: Asked, at: datetime) -> None:
     """Facts: double-opt-in-flag-decides"""
     if asked.value == "subscribed" and asked.group.sms.is_double_opt_in:

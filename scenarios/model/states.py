@@ -122,15 +122,16 @@ class States:
         for group in self._of_channel(channel):
             old = group.address_of(person)
             mine = self.of(group, person)
+            left = old if old is not None and self.holders(group, old) == [person] else None
+            if left is not None:  # and nobody is there to confirm
+                self.conversations.void(group, left)
             self.of_person.pop((group.id, person), None)
             if mine is None:
                 continue
-            if old is not None and self.holders(group, old) == [person]:
-                if is_known:
-                    mine.waits_since = now if mine.waits_since is None else mine.waits_since
-                else:
-                    del self.of_address[group.id, old]
-                    self.conversations.void(group, old)
+            if left is not None and is_known:
+                mine.waits_since = now if mine.waits_since is None else mine.waits_since
+            elif left is not None:
+                del self.of_address[group.id, left]
             is_first = old is None and (group.id, new) not in self.of_address
             if new is not None and (is_first or not is_known):
                 self.of_address[group.id, new] = Record(mine.state, mine.waits_since)

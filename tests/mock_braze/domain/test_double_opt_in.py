@@ -390,6 +390,19 @@ def test_a_conversation_goes_with_the_last_profile_that_has_the_number(double: W
     assert (both, where(double)) == ("pending", "unknown")
 
 
+@pytest.mark.parametrize("other", [None, "+13135550179"])
+def test_a_conversation_ends_when_nobody_has_the_number_any_more(
+    double: Workspace, other: str | None
+) -> None:
+    """Facts: double-opt-in-needs-a-profile"""
+    asks(double)
+    tracked(double, {"external_id": "a", "phone": other})
+
+    tracked(double, {"external_id": "b", "phone": PHONE})
+
+    assert (where(double), text(double, "Y").outcome) == ("unknown", "nothing")
+
+
 # Where the flag counts
 
 
