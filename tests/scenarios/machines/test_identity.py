@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hunts import disagreement_found, steps_without_disagreement
+from hunts import budget, disagreement_found, steps_without_disagreement
 
 from mock_braze.domain import deletion, identification, merging, writes
 from mock_braze.domain.prioritization import NotSingledOut, Target
 from mock_braze.domain.profile import Profile, Profiles
 from mock_braze.domain.state import State
-from scenarios.budgets import chosen
 from scenarios.machines.identity import Identity
 
 
@@ -20,7 +19,7 @@ def test_the_fake_and_the_oracle_agree_on_who_is_who(
     steps = steps_without_disagreement(Identity)
 
     record_property("machine_steps", f"identity {steps:,}")
-    assert steps > chosen().max_examples * chosen().stateful_step_count / 3
+    assert steps > budget().max_examples * budget().stateful_step_count / 2
 
 
 # Planted bugs

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hunts import disagreement_found, steps_without_disagreement
+from hunts import budget, disagreement_found, steps_without_disagreement
 
 from mock_braze.domain import (
     address_changes,
@@ -20,7 +20,6 @@ from mock_braze.domain import (
 )
 from mock_braze.domain.profile import Profile
 from mock_braze.domain.subscription import HeldState, Holder, Subscriptions
-from scenarios.budgets import chosen
 from scenarios.machines.subscriptions import Subscriptions as Machine
 
 
@@ -30,7 +29,7 @@ def test_the_fake_and_the_oracle_agree_on_every_state(
     steps = steps_without_disagreement(Machine)
 
     record_property("machine_steps", f"subscriptions {steps:,}")
-    assert steps > chosen().max_examples * chosen().stateful_step_count / 3
+    assert steps > budget().max_examples * budget().stateful_step_count / 2
 
 
 def nothing(*_: Any, **__: Any) -> None:
