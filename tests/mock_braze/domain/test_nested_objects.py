@@ -107,11 +107,12 @@ def test_one_bad_nested_value_costs_a_request_all_its_nested_updates(
     assert attributes_of(workspace, "q-2") == {"plain": ["a"]}
 
 
-def test_a_nested_date_is_kept_with_its_wrapper(workspace: Workspace) -> None:
-    """Facts: nested-time-wrapper"""
-    tracked(workspace, {"external_id": "q-1", "born": {"at": {"$time": "1980-01-01"}}})
+@pytest.mark.parametrize("date", ["1980-01-01", "3000-12-31"])
+def test_a_nested_date_is_kept_with_its_wrapper(workspace: Workspace, date: str) -> None:
+    """Facts: nested-time-wrapper, attribute-dates-have-limits"""
+    tracked(workspace, {"external_id": "q-1", "born": {"at": {"$time": date}}})
 
-    assert attributes_of(workspace, "q-1") == {"born": {"at": {"$time": "1980-01-01"}}}
+    assert attributes_of(workspace, "q-1") == {"born": {"at": {"$time": date}}}
 
 
 @pytest.mark.parametrize("key", ["a b", "a.b", "$a", "a$", "k" * 256])

@@ -65,7 +65,7 @@ def test_any_other_name_is_no_time_zone(name: str) -> None:
         ("dob", "2000-01-01", "01/01/2000"),
         ("gender", "F", "female"),
         ("gender", "P", []),
-        ("image_url", "https://example.com/a.png", "h" * 1025),
+        ("image_url", "h" * 1024, "h" * 1025),
         ("email_open_tracking_disabled", True, "yes"),
         ("email_click_tracking_disabled", False, 0),
     ],

@@ -65,6 +65,17 @@ def test_lists_are_narrowed_sorted_and_paged(world: World, path: str, kind: str)
 
 
 @pytest.mark.parametrize(("path", "kind"), LISTS)
+def test_lists_have_a_hundred_a_page(world: World, path: str, kind: str) -> None:
+    """Facts: campaigns-list, canvas-list"""
+    for number in range(101):
+        make(world, kind, f"{number}")
+
+    pages = [names(world, path, f"page={number}") for number in range(3)]
+
+    assert [len(page) for page in pages] == [100, 1, 0]
+
+
+@pytest.mark.parametrize(("path", "kind"), LISTS)
 @pytest.mark.parametrize(
     ("query", "named"),
     [

@@ -53,7 +53,9 @@ def test_numbers_are_asked_for_by_reason_by_range_and_by_themselves(world: World
     ]
 
 
-@pytest.mark.parametrize("sent", [[PHONE], ["13135550171"], [13135550171], [PHONE, OTHER_PHONE]])
+@pytest.mark.parametrize(
+    "sent", [[PHONE], ["13135550171"], [13135550171], [PHONE, OTHER_PHONE] * 25]
+)
 def test_numbers_are_removed_with_or_without_a_plus(world: World, sent: list[Any]) -> None:
     """Facts: invalid-phones-remove, invalid-phones-bad-input"""
     report(world)

@@ -124,6 +124,7 @@ def test_a_series_tells_how_often_an_event_happened(world: World) -> None:
     hours = world.get(f"/events/data_series?event=won&length=2&unit=hour&ending_at={DAY}T08:30:00Z")
     of_segment = world.get("/events/data_series?event=won&length=1&segment_id=high&app_id=x")
     unknown = world.get("/events/data_series?event=lost&length=1")
+    longest = world.get("/events/data_series?event=won&length=100")
 
     assert days.json() == {
         "data": [
@@ -139,6 +140,7 @@ def test_a_series_tells_how_often_an_event_happened(world: World) -> None:
     ]
     assert of_segment.json()["data"] == [{"time": DAY, "count": 1}]
     assert unknown.json()["data"] == [{"time": DAY, "count": 0}]
+    assert len(longest.json()["data"]) == 100
 
 
 @pytest.mark.parametrize(
