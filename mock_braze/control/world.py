@@ -6,7 +6,7 @@ one way to make a thing, and a replay of the journal makes it again.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -41,6 +41,11 @@ PARTS = (
     Part("subscription_groups", "POST", item_by_item=True),
     Part("custom_attributes", "PUT", item_by_item=True),
     Part("profiles", "POST", item_by_item=True),
+    Part("segments", "POST", item_by_item=True),
+    Part("campaigns", "POST", item_by_item=True),
+    Part("canvases", "POST", item_by_item=True),
+    Part("content_blocks", "POST", item_by_item=True),
+    Part("email_templates", "POST", item_by_item=True),
     Part("blocked_users", "PUT"),
     Part("webhook_templates", "POST", item_by_item=True),
 )
@@ -73,15 +78,37 @@ def begin() -> dict[str, Any]:
 
 
 @cache
+def _schema_document() -> Any:
+    return json.loads(files("mock_braze").joinpath("world.schema.json").read_bytes())
+
+
+@cache
 def _schema() -> jsonschema_rs.Draft202012Validator:
-    text = files("mock_braze").joinpath("world.schema.json").read_text(encoding="utf-8")
-    return jsonschema_rs.Draft202012Validator(json.loads(text))
+    return jsonschema_rs.Draft202012Validator(_schema_document())
 
 
 def _misfits(told: Marked) -> Iterator[str]:
     for error in _schema().iter_errors(told.value):
         path = tuple(error.instance_path)
-        yield _problem(told, path, str(error.message))
+        unknown = getattr(error.kind, "unexpected", None)
+        if unknown is None:
+            yield _problem(told, path, str(error.message))
+            continue
+        there_are = ", ".join(_members_at(error.schema_path))
+        for name in unknown:
+            says = f"there is no member {name!r}; there are {there_are}"
+            yield _problem(told, (*path, name), says)
+
+
+def _members_at(path: Sequence[str | int]) -> Mapping[str, Any]:
+    """The members that an object may have, by the path of the rule in the schema it breaks."""
+    place = _schema_document()
+    for step in path[:-1]:
+        if step == "$ref":
+            place = _schema_document()["$defs"][place["$ref"].rpartition("/")[2]]
+        else:
+            place = place[step]
+    return cast(Mapping[str, Any], place["properties"])
 
 
 def _problem(told: Marked, path: Path, says: str) -> str:

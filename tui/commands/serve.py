@@ -59,7 +59,7 @@ def read_moment(_ctx: click.Context, _param: click.Parameter, text: str | None) 
 @click.option(
     "--world",
     type=click.File("rb"),
-    help="YAML or JSON file that the workspace begins as: groups, profiles, dials, time.",
+    help="YAML or JSON file that the workspace begins as: groups, profiles, segments, dials, …",
 )
 @click.option(
     "--server",

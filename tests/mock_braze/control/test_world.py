@@ -156,23 +156,61 @@ seed: seven
 colour: red
 profiles:
   - email: 5
+    user_aliases: [{alias_name: a, name: b}]
     custom_events:
-      - {count: 0, first: x}
+      - {count: 0, first: x, lest: y}
 subscription_groups:
   - name: no channel
 """
 
     answer = begin(world, text)
 
-    assert sorted(answer.json()["problems"]) == sorted([
-        "line 1, column 1: the file: Additional properties are not allowed "
-        "('colour' was unexpected)",
+    told = [re.sub(r"(there are \w+, ).*", r"\1…", each) for each in answer.json()["problems"]]
+    assert sorted(told) == sorted([
+        "line 2, column 9: colour: there is no member 'colour'; there are seed, …",
+        "line 5, column 42: profiles[0].user_aliases[0].name: there is no member 'name'; "
+        "there are alias_name, …",
         'line 1, column 7: seed: "seven" is not of type "integer"',
         'line 4, column 12: profiles[0].email: 5 is not of type "string"',
-        'line 6, column 9: profiles[0].custom_events[0]: "name" is a required property',
-        "line 6, column 17: profiles[0].custom_events[0].count: 0 is less than the minimum of 1",
-        'line 8, column 5: subscription_groups[0]: "channel" is a required property',
+        'line 7, column 9: profiles[0].custom_events[0]: "name" is a required property',
+        'line 5, column 20: profiles[0].user_aliases[0]: "alias_label" is a required property',
+        "line 7, column 36: profiles[0].custom_events[0].lest: there is no member 'lest'; "
+        "there are name, …",
+        "line 7, column 17: profiles[0].custom_events[0].count: 0 is less than the minimum of 1",
+        'line 9, column 5: subscription_groups[0]: "channel" is a required property',
     ])  # fmt: skip
+
+
+def test_what_the_lists_and_exports_show_can_stand_in_the_file(world: World) -> None:
+    text = """\
+profiles: [{external_id: a, tier: 3}, {external_id: b}]
+segments: [{id: top, name: Top, filter: {custom_attribute: tier, operator: ">=", value: 2}}]
+campaigns: [{id: c-1, name: Welcome}]
+canvases: [{id: v-1, name: Journey}]
+content_blocks: [{name: footer}]
+email_templates: [{name: Letter}]
+"""
+
+    assert begin(world, text).status_code == 200
+    (segment,) = world.control("GET", "/segments").json()["segments"]
+    assert (segment["id"], len(segment["members"])) == ("top", 1)
+    names = {
+        path: [
+            each.get("name") or each.get("template_name") for each in world.get(path).json()[listed]
+        ]
+        for path, listed in (
+            ("/campaigns/list", "campaigns"),
+            ("/canvas/list", "canvases"),
+            ("/content_blocks/list", "content_blocks"),
+            ("/templates/email/list", "templates"),
+        )
+    }
+    assert names == {
+        "/campaigns/list": ["Welcome"],
+        "/canvas/list": ["Journey"],
+        "/content_blocks/list": ["footer"],
+        "/templates/email/list": ["Letter"],
+    }
 
 
 def test_what_the_calls_refuse_is_told_with_its_line_and_nothing_is_made(world: World) -> None:
