@@ -25,6 +25,7 @@ class Address:
 
 
 # Braze: the published pattern allows two dots in a row in the local part (email-local-part)
+SHORTEST_PHONE, LONGEST_PHONE = 7, 15  # digits
 _LOCAL_EDGE = r"(?:[a-zA-Z0-9_\-^+$'&#/!%*=?`|~]|[^\x00-\x7f])"
 _LOCAL = re.compile(rf"{_LOCAL_EDGE}(?:(?:{_LOCAL_EDGE}|\.)*{_LOCAL_EDGE})?")
 _DOMAIN = re.compile(
@@ -97,6 +98,14 @@ def stored_phone(text: str) -> str:
     if len(digits) == 11 and digits.startswith("1"):
         return f"+{digits}"
     return text
+
+
+def is_like_a_phone(stored: str) -> bool:
+    """Whether a number has the form of E.164; for every write, where `is_valid_phone` is dear.
+
+    Facts: phone-normalisation
+    """
+    return stored.startswith("+") and SHORTEST_PHONE <= len(stored) - 1 <= LONGEST_PHONE
 
 
 @lru_cache(maxsize=65_536)

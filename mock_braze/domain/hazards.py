@@ -96,6 +96,21 @@ class Hazard(Enum):
         "Correct the name; Braze accepts the request and ignores the member.",
         fact="unknown-members-ignored",
     )
+    value_not_kept = HazardKind(
+        "A value was accepted for a profile field that cannot hold it, and was not kept.",
+        "Send what the field takes, such as a time zone of the IANA, and export to see it.",
+        fact="unfit-values-are-dropped",
+    )
+    unusable_phone = HazardKind(
+        "A phone that cannot be a number was put on a profile: no text message reaches it.",
+        "Send a plus, the country code and the number; check it as libphonenumber does before.",
+        fact="invalid-phone-attribute-is-kept",
+    )
+    unencoded_plus = HazardKind(
+        "A phone in a query began with a bare plus, which a query reads as a space.",
+        "Send %2B for the plus; a strict reader finds no such number.",
+        fact="plus-in-phone-query",
+    )
     permission_beyond_need = HazardKind(
         "A partner's key reaches, or tried to reach, further than the four permissions it needs.",
         "Grant the four that the partner page names, and call nothing else with that key.",

@@ -140,13 +140,16 @@ RESERVED = (
 )
 
 
-def set_field(values: dict[str, Any], name: str, value: object) -> None:
+def set_field(values: dict[str, Any], name: str, value: object) -> bool:
     """Set a field of `FIELDS`; `null` removes it, and what it cannot hold leaves it alone.
 
-    Facts: reserved-fields, null-removes
+    Returns whether the field could hold the value.
+
+    Facts: reserved-fields, null-removes, unfit-values-are-dropped
     """
     stored = None if value is None else FIELDS[name](value)
     if stored is not None:
         values[name] = stored
     elif value is None or name in NULLED_FIELDS:
         values.pop(name, None)
+    return stored is not None or value is None

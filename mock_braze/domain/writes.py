@@ -6,7 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from mock_braze.domain.address_changes import readdress
-from mock_braze.domain.addresses import Address, AddressKind, stored_email, stored_phone
+from mock_braze.domain.addresses import (
+    Address,
+    AddressKind,
+    is_like_a_phone,
+    stored_email,
+    stored_phone,
+)
 from mock_braze.domain.agenda import Due
 from mock_braze.domain.attributes import group_states
 from mock_braze.domain.creation import create_profile
@@ -154,6 +160,9 @@ def _apply(state: State, profile: Profile, update: Update, write: Write, at: dat
         case item:
             for kind, value in update.addresses.items():
                 readdress(state, profile, kind, value, at, write.request)
+                if kind is AddressKind.PHONE and value and not is_like_a_phone(value):
+                    says = f"written by {kind_of(update.identifier)} {written(update.identifier)}"
+                    state.hazard(Hazard.unusable_phone, at, write.request, value, says)
             _apply_attributes(state, profile, item, write, at)
 
 
@@ -167,7 +176,9 @@ def _apply_attributes(
     merge = item.get("_merge_objects") is True
     for name, value in item.items():
         if name in FIELDS:
-            set_field(profile.fields, name, value)
+            if not set_field(profile.fields, name, value):
+                says = f"{value!r:.100} is nothing that {name} can hold"
+                state.hazard(Hazard.value_not_kept, at, write.request, name, says)
         elif name not in RESERVED and not (write.drops_nested and is_nested(value)):
             change_attribute(state, profile.custom_attributes, name, value, merge=merge)
     if "push_tokens" in item:

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from mock_braze.domain.errors import ItemError
+from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.ingestion import TrackRequest
 from mock_braze.rest.operations import Call, Reply
 
@@ -86,11 +87,19 @@ def query_phones(call: Call, name: str) -> list[str]:
 
     Facts: plus-in-phone-query
     """
-    values = query_values(call, name)
-    if call.workspace.state.dials.bare_plus == "space":
-        return values
+    return [_phone(call, value) for value in query_values(call, name)]
+
+
+def _phone(call: Call, value: str) -> str:
+    if not value.startswith(" "):
+        return value
+    state = call.workspace.state
     # Inferred: an unencoded plus, which arrives as a space, is meant (plus-in-phone-query)
-    return [f"+{value[1:]}" if value.startswith(" ") else value for value in values]
+    phone = value if state.dials.bare_plus == "space" else f"+{value[1:]}"
+    says = f"the query holds {value!r}, which was read as {phone!r}"
+    now = call.workspace.clock.now()
+    state.hazard(Hazard.unencoded_plus, now, call.number, f"+{value[1:]}", says)
+    return phone
 
 
 def query_values(call: Call, name: str) -> list[str]:

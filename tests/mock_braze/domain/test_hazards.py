@@ -164,7 +164,25 @@ def give_a_partner_too_much(world: World) -> str:
     return "users.merge"
 
 
+def send_what_a_field_cannot_hold(world: World) -> str:
+    tracked(world.workspace, {"external_id": "q-1", "time_zone": "Berlin time"})
+    return "time_zone"
+
+
+def put_half_a_number_on_a_profile(world: World) -> str:
+    tracked(world.workspace, {"external_id": "q-1", "phone": "555-1212"})
+    return "555-1212"
+
+
+def send_a_bare_plus(world: World) -> str:
+    world.get(f"/subscription/user/status?phone={PHONE}")
+    return PHONE
+
+
 PROVOKED = [
+    (Hazard.value_not_kept, send_what_a_field_cannot_hold),
+    (Hazard.unusable_phone, put_half_a_number_on_a_profile),
+    (Hazard.unencoded_plus, send_a_bare_plus),
     (Hazard.trailing_slash, end_the_path_in_a_slash),
     (Hazard.permission_beyond_need, give_a_partner_too_much),
     (Hazard.subscription_before_creation_lag, set_too_early),

@@ -2,8 +2,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from worlds import profile, tracked
+from worlds import a_workspace, hazards_seen, profile, tracked
 
+from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.iso_codes import country_code
 from mock_braze.domain.time_zones import is_time_zone
 from mock_braze.domain.workspace import Workspace
@@ -128,3 +129,25 @@ def test_reserved_names_are_lower_case_and_any_other_spelling_is_custom(
 
     assert fields == {"first_name": "Anna"}
     assert profile(workspace, "q-1").custom_attributes == {"First_Name": "x"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "dropped"),
+    [
+        (
+            {"country": "Nowhere", "time_zone": "Berlin time", "gender": "male", "dob": "01/02/90"},
+            ["country", "time_zone", "gender", "dob"],
+        ),
+        ({"country": "Germany", "time_zone": "Europe/Berlin", "gender": "F"}, []),
+        ({"country": None, "first_name": None}, []),
+        ({"first_name": 5, "Country": "Nowhere"}, ["first_name"]),
+    ],
+)
+def test_a_value_that_is_not_kept_is_told(sent: dict[str, Any], dropped: list[str]) -> None:
+    """Facts: unfit-values-are-dropped"""
+    workspace = a_workspace()
+
+    tracked(workspace, {"external_id": "q-1", **sent})
+
+    seen = hazards_seen(workspace)
+    assert [each.subject for each in seen if each.hazard is Hazard.value_not_kept] == dropped
