@@ -1,7 +1,7 @@
 """Rate limits: all figures in one table, and the windows in which calls are counted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -109,14 +109,23 @@ def count(state: State, family: Family, number: int) -> Counted:
     start, used = state.rate_counters.get(family.name, (window, 0))
     used = used + 1 if start == window else 1
     state.rate_counters[family.name] = (window, used)
-    if used > limit + 1:
-        says = f"call {used} of a window with {limit}"
+    if used > limit + 1 or state.rate_refusals.get(family.name) == window:
+        says = f"call {used} of a window with {limit} that has had a 429"
         state.hazard(Hazard.retry_before_reset, now, number, family.name, says)
     reset: float = window + family.seconds
     if isinstance(clock, ScaledClock):
         ends_at = datetime.fromtimestamp(reset, UTC)
         at, reset = wall_now().timestamp(), clock.wall_time_of(ends_at, now).timestamp()
     return Counted(limit, max(limit - used, 0), at, reset, used > limit)
+
+
+def refuse(state: State, family: Family, counted: Counted) -> Counted:
+    """The same call as one over the limit; only this one, but its window is known as refused.
+
+    Facts: rate-limited-429
+    """
+    state.rate_refusals[family.name], _ = state.rate_counters[family.name]
+    return replace(counted, remaining=0, is_over=True)
 
 
 class BadRateLimits(ValueError):

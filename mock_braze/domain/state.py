@@ -127,6 +127,7 @@ class State:
     webhook_templates: dict[str, WebhookTemplate] = field(default_factory=dict)  # by name
     faults: Faults = field(default_factory=Faults)
     rate_counters: dict[str, tuple[int, int]] = field(default_factory=dict)  # window start, calls
+    rate_refusals: dict[str, int] = field(default_factory=dict)  # windows refused by a fault
     rate_limits: dict[str, int] = field(default_factory=dict)  # by family, where not the usual
     names_looked_at: tuple[int, int] = (0, 0)  # a request, and how many of its unknown names
     writes_accepted: int = 0

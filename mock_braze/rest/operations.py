@@ -7,7 +7,7 @@ dispatch in `app.py`; both end in `answer`, so there is one behaviour.
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from zlib import decompressobj
@@ -32,7 +32,7 @@ from mock_braze.domain.errors import (
 from mock_braze.domain.faults import FaultEffect, FaultKind
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.journal import RequestAnswered
-from mock_braze.domain.rate_limits import SHARED_POOL, Family, count
+from mock_braze.domain.rate_limits import SHARED_POOL, Family, count, refuse
 from mock_braze.domain.workspace import Workspace
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.rest import faults, limits
@@ -166,7 +166,7 @@ def _serve(
         family = family(dials, body)
     counted = count(workspace.state, family, number)
     if fault is not None and fault.kind is FaultKind.STATUS:  # of these, only 429 gets here
-        counted = replace(counted, remaining=0, is_over=True)
+        counted = refuse(workspace.state, family, counted)
     headers.clear()
     headers.update(limits.told(dials, family, counted))
     if counted.is_over:

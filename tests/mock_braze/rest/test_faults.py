@@ -103,7 +103,7 @@ def test_a_429_by_fault_looks_as_any_other(profile: str) -> None:
     else:
         assert limited.headers["X-Ratelimit-Remaining"] == "0"
     assert (after.status_code, after.headers["X-Ratelimit-Remaining"]) == (201, "2998")
-    assert world.hazards() == []
+    assert world.hazards() == ["retry_before_reset"]
     assert applied(world) == 1
 
 

@@ -151,6 +151,19 @@ def test_calling_again_before_the_reset_is_a_hazard_and_the_first_429_is_not(wor
     assert (seen.hazard.name, seen.subject) == ("retry_before_reset", "track")
 
 
+def test_so_it_is_after_a_429_by_fault(world: World) -> None:
+    effect = {"kind": "status", "status": 429}
+    world.control("POST", "/faults", {"effect": effect, "times": 1})
+
+    statuses = [world.track({"external_id": "a"}).status_code for _ in range(2)]
+    first = world.hazards()
+    advance(world.workspace, 3)
+    statuses.append(world.track({"external_id": "a"}).status_code)
+
+    assert statuses == [429, 201, 201]
+    assert (first, world.hazards()) == (["retry_before_reset"], ["retry_before_reset"])
+
+
 @pytest.mark.parametrize(
     "refused",
     [
