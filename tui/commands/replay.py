@@ -13,8 +13,8 @@ from mock_braze.domain.snapshot import write_snapshot
 from mock_braze.replay import BadJournal, Step, read_steps, replay
 from mock_braze.server import ServerOptions, workspaces_of
 
-# What tells clients of the time of their own watch.
-WALL_TIME = "x-ratelimit-reset"
+# What goes by a client's own watch: the windows of its rate limits, and what is left of them.
+WALL_TIME = ("x-ratelimit-reset", "x-ratelimit-remaining")
 
 
 @click.command("replay", epilog="Example:  braze-lab replay journal.jsonl --snapshot after.json")
@@ -99,5 +99,6 @@ def _change(told: object, now: object, name: str) -> str:
 def _comparable(line: bytes) -> dict[str, Any]:
     entry: dict[str, Any] = orjson.loads(line)
     if isinstance(entry.get("response"), dict):
-        entry["response"].get("headers", {}).pop(WALL_TIME, None)
+        for name in WALL_TIME:
+            entry["response"].get("headers", {}).pop(name, None)
     return entry

@@ -77,3 +77,17 @@ def test_a_journal_that_is_cut_ends_earlier(journal: Path) -> None:
     ran = run(journal, "--seed", "7")
 
     assert ran.exit_code == 0
+
+
+def test_calls_of_several_windows_by_a_client_s_watch_make_the_same_journal(journal: Path) -> None:
+    """A replay makes them all within one."""
+    told = journal.read_text()
+    assert '"x-ratelimit-remaining":"2999"' in told
+    journal.write_text(
+        told.replace('"x-ratelimit-remaining":"2999"', '"x-ratelimit-remaining":"2"')
+    )
+
+    ran = run(journal, "--seed", "7")
+
+    assert ran.exit_code == 0
+    assert ran.stdout.endswith("The journal is the same.\n")
