@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mock_braze.domain.addresses import is_valid_email
-from mock_braze.domain.errors import BadObject, ObjectFault
+from mock_braze.domain.object_faults import BadObject, ObjectFault
 from mock_braze.domain.profile_fields import RESERVED
 from mock_braze.domain.push_tokens import check_push_tokens, check_token_import
 

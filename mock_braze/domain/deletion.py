@@ -7,7 +7,7 @@ from typing import Any
 
 from mock_braze.domain.addresses import stored_email, stored_phone
 from mock_braze.domain.agenda import Due
-from mock_braze.domain.errors import ItemError, NoItems, SeveralKindsToDelete, TooManyUsers
+from mock_braze.domain.errors import NoItems, SeveralKindsToDelete, TooManyUsers
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.identity import (
     BrazeId,
@@ -18,6 +18,7 @@ from mock_braze.domain.identity import (
     read_external_id,
     written,
 )
+from mock_braze.domain.item_faults import ItemError
 from mock_braze.domain.items import check_count, members_of, read_items, required
 from mock_braze.domain.journal import Effect
 from mock_braze.domain.prioritization import (

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from mock_braze.domain.errors import BadObject, ObjectFault
 from mock_braze.domain.nested_objects import NESTED_LEVELS, is_shallow
+from mock_braze.domain.object_faults import BadObject, ObjectFault
 
 MOST_PROPERTIES = 256
 NAME_LENGTH = 255

@@ -7,10 +7,10 @@ from typing import Any
 
 from mock_braze.domain.dates import read_time
 from mock_braze.domain.dials import Dials
-from mock_braze.domain.errors import BadObject, ObjectFault
 from mock_braze.domain.event_properties import read_properties
 from mock_braze.domain.identity import identifier_text
 from mock_braze.domain.iso_codes import CURRENCIES
+from mock_braze.domain.object_faults import BadObject, ObjectFault
 from mock_braze.domain.recommended_events import check_recommended_event
 
 RESERVED_EVENT_PROPERTIES = frozenset({"time", "event_name"})

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from mock_braze.domain.attributes import check_attributes, group_states
-from mock_braze.domain.errors import BadObject, ObjectFault
 from mock_braze.domain.identity import ExternalId, Identifier, UserAlias, identifier_of, read_alias
 from mock_braze.domain.ingestion import announce
+from mock_braze.domain.object_faults import BadObject, ObjectFault
 from mock_braze.domain.profile import Profile, Tally
 from mock_braze.domain.state import State
 from mock_braze.domain.writes import Update, Write, apply_write, sent_addresses

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from mock_braze.domain.agenda import Due
-from mock_braze.domain.errors import BadItem, ItemError, ItemFault, NoItems, TooManyUsers
+from mock_braze.domain.errors import NoItems, TooManyUsers
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.identity import (
     ExternalId,
@@ -17,6 +17,7 @@ from mock_braze.domain.identity import (
     read_external_id,
     written,
 )
+from mock_braze.domain.item_faults import BadItem, ItemError, ItemFault
 from mock_braze.domain.items import check_count, members_of, read_items, required
 from mock_braze.domain.journal import Effect
 from mock_braze.domain.merging import merge_profiles

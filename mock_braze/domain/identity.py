@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mock_braze.domain.addresses import is_valid_email, is_valid_phone, stored_email, stored_phone
-from mock_braze.domain.errors import BadObject, ObjectFault
+from mock_braze.domain.object_faults import BadObject, ObjectFault
 from mock_braze.domain.push_tokens import PushToken
 
 EXTERNAL_ID_BYTES = 987

@@ -8,13 +8,7 @@ from typing import Any
 
 from mock_braze.domain.attributes import check_attributes, group_states
 from mock_braze.domain.custom_attributes import is_nested
-from mock_braze.domain.errors import (
-    BadObject,
-    NothingUsable,
-    ObjectError,
-    ObjectFault,
-    TooManyObjects,
-)
+from mock_braze.domain.errors import NothingUsable, TooManyObjects
 from mock_braze.domain.events import read_event, read_purchase
 from mock_braze.domain.identity import (
     BrazeId,
@@ -24,6 +18,7 @@ from mock_braze.domain.identity import (
     identifier_of,
 )
 from mock_braze.domain.nested_objects import has_bad_value
+from mock_braze.domain.object_faults import BadObject, ObjectError, ObjectFault
 from mock_braze.domain.profile_fields import RESERVED
 from mock_braze.domain.push_tokens import is_token_import, push_tokens
 from mock_braze.domain.state import State

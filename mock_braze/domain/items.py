@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from mock_braze.domain.errors import BadItem, ItemError, ItemFault, Refusal
+from mock_braze.domain.errors import Refusal
+from mock_braze.domain.item_faults import BadItem, ItemError, ItemFault
 
 MOST_ITEMS = 50
 Read = TypeVar("Read")

@@ -10,7 +10,6 @@ from mock_braze.domain.addresses import AddressKind, is_valid_phone
 from mock_braze.domain.agenda import Due
 from mock_braze.domain.deletion import remove_profile
 from mock_braze.domain.errors import (
-    BadItem,
     BadMergeIdentifier,
     BadMergeMembers,
     BadMergePrioritization,
@@ -19,6 +18,7 @@ from mock_braze.domain.errors import (
 )
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.identity import BrazeId, read_alias, read_external_id, written
+from mock_braze.domain.item_faults import BadItem
 from mock_braze.domain.items import check_count
 from mock_braze.domain.journal import Effect
 from mock_braze.domain.prioritization import (

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from mock_braze.domain.addresses import stored_email, stored_phone
-from mock_braze.domain.errors import BadItem, ItemFault
 from mock_braze.domain.identity import Email, Identifier, Phone, kind_of
+from mock_braze.domain.item_faults import BadItem, ItemFault
 from mock_braze.domain.items import required
 from mock_braze.domain.profile import Profile
 from mock_braze.domain.state import State

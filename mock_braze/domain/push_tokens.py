@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mock_braze.domain.errors import BadObject, ObjectFault
+from mock_braze.domain.object_faults import BadObject, ObjectFault
 
 DEVICE_ID_BYTES = range(8, 256)
 

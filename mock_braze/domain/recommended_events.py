@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from mock_braze.domain.errors import BadObject, ObjectFault
+from mock_braze.domain.object_faults import BadObject, ObjectFault
 
 # A type is one of JSON Schema's; two of them are joined by a bar, and `products` is a list of
 # the objects below.

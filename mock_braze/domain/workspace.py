@@ -15,7 +15,6 @@ from mock_braze.domain.api_keys import (
 from mock_braze.domain.clock import Clock, ManualClock, ScaledClock
 from mock_braze.domain.deletion import accept_deletions
 from mock_braze.domain.dials import Dials
-from mock_braze.domain.errors import ItemError
 from mock_braze.domain.external_ids import Failure, remove_external_ids, rename_external_ids
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.identification import accept_identifications
@@ -26,6 +25,7 @@ from mock_braze.domain.ingestion import (
     accept_bulk,
     accept_track,
 )
+from mock_braze.domain.item_faults import ItemError
 from mock_braze.domain.journal import ClockMoved, MessageSent
 from mock_braze.domain.keywords import PRESETS, SmsSettings
 from mock_braze.domain.merging import accept_merges

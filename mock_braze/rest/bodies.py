@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 
-from mock_braze.domain.errors import ItemError
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.ingestion import TrackRequest
+from mock_braze.domain.item_faults import ItemError
 from mock_braze.rest.operations import Call, Reply
 
 TRACK_MEMBERS = frozenset({"attributes", "events", "purchases", "partner"})

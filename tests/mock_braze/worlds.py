@@ -11,7 +11,7 @@ import requests
 from mock_braze.app import create_app
 from mock_braze.domain.addresses import Address, AddressKind
 from mock_braze.domain.clock import ManualClock
-from mock_braze.domain.dials import turned
+from mock_braze.domain.dial_values import turned
 from mock_braze.domain.identity import ExternalId, Identifier, UserAlias
 from mock_braze.domain.ingestion import TrackAccepted, TrackRequest
 from mock_braze.domain.journal import EffectSettled, HazardSeen

@@ -1,4 +1,5 @@
-from mock_braze.domain.dials import Dials, described, turned
+from mock_braze.domain.dial_values import described, turned
+from mock_braze.domain.dials import Dials
 from scenarios.strategies import LAGS, NOT_DRAWN, positions
 
 

@@ -20,8 +20,9 @@ from worlds import (
 )
 
 from mock_braze.domain.addresses import Address, AddressKind
-from mock_braze.domain.errors import ItemError, ItemFault, NoItems, SeveralKindsToDelete
+from mock_braze.domain.errors import NoItems, SeveralKindsToDelete
 from mock_braze.domain.identity import Email, ExternalId
+from mock_braze.domain.item_faults import ItemError, ItemFault
 from mock_braze.domain.workspace import Workspace
 
 NEW_ALIAS = {"_update_existing_only": False, "user_alias": alias_json()}

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from mock_braze.domain.dials import PRESETS, BadDials, Dials, described, preset, turned
+from mock_braze.domain.dial_values import PRESETS, BadDials, described, preset, turned
+from mock_braze.domain.dials import Dials
 
 # What a client expects least is the default here already: nothing comes of it, or it is refused.
 WORST_BY_DEFAULT = {

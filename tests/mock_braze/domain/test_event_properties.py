@@ -3,10 +3,11 @@ from typing import Any
 import pytest
 from worlds import START, a_purchase, a_workspace, an_event, profile, track, tracked
 
-from mock_braze.domain.dials import Dials, turned
-from mock_braze.domain.errors import BadObject, ObjectFault
+from mock_braze.domain.dial_values import turned
+from mock_braze.domain.dials import Dials
 from mock_braze.domain.event_properties import read_properties
 from mock_braze.domain.events import read_event, read_purchase
+from mock_braze.domain.object_faults import BadObject, ObjectFault
 
 
 def kept(properties: Any, *, refuses: bool = False, largest: int = 1000) -> Any:

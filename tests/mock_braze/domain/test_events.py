@@ -6,8 +6,8 @@ import pytest
 from worlds import START, a_purchase, an_event, profile, track, tracked
 
 from mock_braze.domain.dials import Dials
-from mock_braze.domain.errors import BadObject, ObjectFault
 from mock_braze.domain.events import Purchase, read_event, read_purchase
+from mock_braze.domain.object_faults import BadObject, ObjectFault
 from mock_braze.domain.workspace import Workspace
 
 EARLIER = datetime(2026, 1, 5, 8, tzinfo=UTC)

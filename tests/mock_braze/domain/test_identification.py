@@ -23,8 +23,9 @@ from worlds import (
 )
 
 from mock_braze.domain.addresses import Address, AddressKind
-from mock_braze.domain.errors import ItemError, ItemFault, NoItems, TooManyUsers
+from mock_braze.domain.errors import NoItems, TooManyUsers
 from mock_braze.domain.identity import Email, ExternalId, Identifier, Phone
+from mock_braze.domain.item_faults import ItemError, ItemFault
 from mock_braze.domain.workspace import Workspace
 
 ALIAS = {"_update_existing_only": False, "user_alias": alias_json()}

@@ -3,7 +3,6 @@ from typing import Any
 import pytest
 from worlds import EMAIL, PHONE, alias_json
 
-from mock_braze.domain.errors import BadObject, ObjectFault
 from mock_braze.domain.identity import (
     BrazeId,
     Email,
@@ -13,6 +12,7 @@ from mock_braze.domain.identity import (
     UserAlias,
     identifier_of,
 )
+from mock_braze.domain.object_faults import BadObject, ObjectFault
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,9 @@ from worlds import (
     tracked,
 )
 
-from mock_braze.domain.errors import NothingUsable, ObjectError, ObjectFault, TooManyObjects
+from mock_braze.domain.errors import NothingUsable, TooManyObjects
 from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone
+from mock_braze.domain.object_faults import ObjectError, ObjectFault
 from mock_braze.domain.workspace import Workspace
 
 NEW_ALIAS = {"user_alias": alias_json(), "_update_existing_only": False}

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from worlds import EMAIL, PHONE, a_workspace, advance, tracked
 
-from mock_braze.domain.errors import BadItem, ItemFault
 from mock_braze.domain.identity import Email, Phone
+from mock_braze.domain.item_faults import BadItem, ItemFault
 from mock_braze.domain.prioritization import (
     DELETION_PRIORITIES,
     NotSingledOut,

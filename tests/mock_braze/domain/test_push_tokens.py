@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 from worlds import profile, profiles, track, tracked
 
-from mock_braze.domain.errors import BadObject, ObjectFault
 from mock_braze.domain.identity import Email
+from mock_braze.domain.object_faults import BadObject, ObjectFault
 from mock_braze.domain.profile import Profile
 from mock_braze.domain.push_tokens import PushToken, check_token_import, push_tokens
 from mock_braze.domain.workspace import Workspace

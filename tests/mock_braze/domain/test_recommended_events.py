@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from mock_braze.domain.errors import BadObject
+from mock_braze.domain.object_faults import BadObject
 from mock_braze.domain.recommended_events import SCHEMAS, check_recommended_event
 
 VIEWED = {

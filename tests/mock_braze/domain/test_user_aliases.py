@@ -16,8 +16,9 @@ from worlds import (
     tracked,
 )
 
-from mock_braze.domain.errors import ItemError, ItemFault, NoItems, TooManyUsers
+from mock_braze.domain.errors import NoItems, TooManyUsers
 from mock_braze.domain.identity import UserAlias
+from mock_braze.domain.item_faults import ItemError, ItemFault
 from mock_braze.domain.workspace import Workspace
 
 

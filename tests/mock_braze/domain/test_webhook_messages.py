@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import START
 
-from mock_braze.domain.dials import Dials, turned
+from mock_braze.domain.dial_values import turned
+from mock_braze.domain.dials import Dials
 from mock_braze.domain.liquid import Aborted, Failed, Surroundings, render
 from mock_braze.domain.liquid_scope import Occasion, scope
 from mock_braze.domain.webhook_messages import (

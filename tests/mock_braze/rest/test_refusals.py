@@ -1,4 +1,4 @@
-"""Every entry of the two catalogues of errors is provoked over HTTP, with its wording."""
+"""Every entry of the three catalogues of errors is provoked over HTTP, with its wording."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,9 @@ from worlds import (
 )
 
 from mock_braze.domain import errors
-from mock_braze.domain.errors import ItemFault, ObjectFault, Refusal
+from mock_braze.domain.errors import Refusal
+from mock_braze.domain.item_faults import ItemFault
+from mock_braze.domain.object_faults import ObjectFault
 from mock_braze.rest.operations import LARGEST_BODY
 from mock_braze.rest.user_data import LARGEST_BULK_BODY
 

@@ -4,7 +4,8 @@ from dataclasses import fields
 
 import pytest
 
-from mock_braze.domain.dials import Dials, described
+from mock_braze.domain.dial_values import described
+from mock_braze.domain.dials import Dials
 from scenarios.machines.side_by_side import DIALS
 from scenarios.model.unknowns import Unknowns
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from contracts.facts import load_facts
-from mock_braze.domain.dials import PRESETS, Dials, described
+from mock_braze.domain.dial_values import PRESETS, described
+from mock_braze.domain.dials import Dials
 from tui.cli import main
 
 
