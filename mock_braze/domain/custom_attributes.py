@@ -1,16 +1,17 @@
 """What a custom attribute may hold, and how an update changes it."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from mock_braze.domain.attribute_types import LIST_CHANGES, AttributeType, coerced, data_type
 from mock_braze.domain.dates import read_attribute_date
 from mock_braze.domain.nested_objects import (
-    NESTED_LEVELS,
     OBJECT_CHANGES,
-    is_same,
+    frozen,
     is_shallow,
+    is_storable_change,
     is_storable_nested,
+    is_within_size,
     merged,
     with_object_changes,
 )
@@ -39,9 +40,11 @@ def change_attribute(
     update = _typed(state, name, update)
     if update is None or not is_storable_update(update):
         return
+    if name not in state.attribute_types:
+        state.attribute_types[name] = AttributeType(data_type(update))
     longest = ARRAY_LENGTHS[state.dials.array_length]
     value = changed_attribute(values.get(name), update, merge=merge, longest=longest)
-    if value is not None and (value is update or is_storable(value)):
+    if value is not None and (value is update or _still_fits(value)):
         values[name] = value
 
 
@@ -55,8 +58,6 @@ def _typed(state: State, name: str, sent: Any) -> Any:
         update = read_attribute_date(sent) or sent
     known = state.attribute_types.get(name)
     if known is None:
-        if is_storable_update(update):
-            state.attribute_types[name] = AttributeType(data_type(update))
         return update
     if known.is_forced or state.dials.detected_type == "coerced":
         return update if data_type(update) is known.type else coerced(sent, known.type)
@@ -68,22 +69,25 @@ def is_storable(value: object) -> bool:
 
     Facts: attribute-value-limit, nested-size-limit
     """
-    match value:
-        case str():
-            return len(value) <= STRING_LENGTH
-        case list() | Mapping():
-            return is_storable_nested(value)
-        case _:
-            return is_shallow(value, 0)
+    if isinstance(value, str):
+        return len(value) <= STRING_LENGTH
+    if isinstance(value, list | dict):
+        return is_storable_nested(value)
+    return is_shallow(value, 0)
 
 
 def is_storable_update(update: object) -> bool:
-    """Whether an update can be tried; a change of a list is judged again by what it results in."""
-    if isinstance(update, Mapping) and update:
-        names = update.keys()
-        if names <= OBJECT_CHANGES or names <= LIST_CHANGES:
-            return is_shallow(update, NESTED_LEVELS)
+    """Whether an update can be tried; what it results in is judged again by its size."""
+    if isinstance(update, dict) and update and update.keys() <= OBJECT_CHANGES:
+        return is_storable_change(update)
     return is_storable(update)
+
+
+def _still_fits(value: object) -> bool:
+    """Whether what storable parts have been put together to is storable."""
+    if isinstance(value, list | dict):
+        return is_within_size(value)
+    return is_storable(value)
 
 
 def is_nested(update: object) -> bool:
@@ -113,7 +117,7 @@ def changed_attribute(old: Any, update: Any, *, merge: bool, longest: int = 500)
     if names and names <= LIST_CHANGES:
         return _with_values(old, update.get("add"), update.get("remove"), longest)
     if names and names <= OBJECT_CHANGES:
-        return with_object_changes(old, update, merge=merge)[-longest:]
+        return with_object_changes(old, update, merge=merge, longest=longest)
     if merge and isinstance(old, Mapping):
         return merged(old, update)
     return dict(update)
@@ -136,27 +140,22 @@ def _unique(values: list[Any], longest: int) -> list[Any]:
     Facts: array-values-are-unique, array-length-limit
     """
     newest_first: list[Any] = []
-    seen: set[Any] = set()
+    seen: set[Hashable] = set()
     for value in reversed(values):
         if len(newest_first) == longest:
             break
         if isinstance(value, Mapping):
             newest_first.append(value)
-        elif isinstance(value, list):
-            if not _holds(newest_first, value):
-                newest_first.append(value)
-        elif (key := (isinstance(value, bool), value)) not in seen:  # in JSON, true is not 1
+        elif (key := frozen(value)) not in seen:
             seen.add(key)
             newest_first.append(value)
     return newest_first[::-1]
 
 
-def _holds(values: list[Any], value: Any) -> bool:
-    return any(is_same(each, value) for each in values)
-
-
 def _with_values(old: Any, added: Any, removed: Any, longest: int) -> list[Any]:
     values = list(old) if isinstance(old, list) else []
     values += added if isinstance(added, list) else []
-    gone = removed if isinstance(removed, list) else []
-    return _unique([value for value in values if not _holds(gone, value)], longest)
+    gone = {frozen(each) for each in removed} if isinstance(removed, list) else ()
+    if gone:
+        values = [value for value in values if frozen(value) not in gone]
+    return _unique(values, longest)

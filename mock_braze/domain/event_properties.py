@@ -1,10 +1,9 @@
 """The properties of a custom event or a purchase."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from mock_braze.domain.nested_objects import NESTED_LEVELS, is_shallow
+from mock_braze.domain.nested_objects import NESTED_LEVELS, bytes_of, is_shallow
 from mock_braze.domain.object_faults import BadObject, ObjectFault
 
 MOST_PROPERTIES = 256
@@ -33,7 +32,7 @@ def read_properties(
         return value
     kept = dict(list(value.items())[:MOST_PROPERTIES])
     good = {name: each for name, each in kept.items() if _is_name(name) and _is_value(each)}
-    fits = _bytes(good) <= largest
+    fits = bytes_of(good) <= largest
     if refuses and (len(good) < len(kept) or not fits):
         raise BadObject(ObjectFault.RESERVED_PROPERTY)
     return good if fits else {}
@@ -48,7 +47,3 @@ def _is_value(value: object) -> bool:
     if isinstance(value, str):
         return len(value) <= STRING_LENGTH
     return value is not None and is_shallow(value, NESTED_LEVELS)
-
-
-def _bytes(properties: Mapping[str, Any]) -> int:
-    return len(json.dumps(properties, ensure_ascii=False, separators=(",", ":")).encode())

@@ -154,8 +154,7 @@ def merge_profiles(
         _fill_fields(source, kept)
         _add_up(source, kept)
     # Inferred: the devices of the removed profile are still the person's (merge-moves-push-tokens)
-    for token in list(source.push_tokens):
-        state.profiles.give_push_token(kept, token)
+    state.profiles.give_push_tokens(kept, source.push_tokens)
     for label, alias in list(source.user_aliases.items()):
         if label not in kept.user_aliases:
             state.profiles.move_alias(alias, source, kept)

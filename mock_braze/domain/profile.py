@@ -1,7 +1,7 @@
 """Profile: Braze's record of a person, and the look-ups over all of a workspace's profiles."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -145,7 +145,7 @@ class Profiles:
     _by_alias: dict[UserAlias, Profile] = field(init=False, default_factory=dict)
     _by_address: dict[Address, dict[str, Profile]] = field(init=False, default_factory=dict)
     _by_push_token: dict[tuple[str, str], Profile] = field(init=False, default_factory=dict)
-    _tokens_on: dict[str, list[PushToken]] = field(init=False, default_factory=dict)
+    _tokens_on: dict[str, dict[PushToken, None]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for profile in self:
@@ -178,14 +178,14 @@ class Profiles:
             self._enter_push_token(profile, token)
 
     def _enter_push_token(self, profile: Profile, token: PushToken) -> None:
-        self._by_push_token[token.app_id, token.token] = profile
+        self._by_push_token[token.name] = profile
         if token.device_id is not None:
-            self._tokens_on.setdefault(token.device_id, []).append(token)
+            self._tokens_on.setdefault(token.device_id, {})[token] = None
 
     def _forget_push_token(self, token: PushToken) -> None:
-        del self._by_push_token[token.app_id, token.token]
+        del self._by_push_token[token.name]
         if token.device_id is not None:
-            self._tokens_on[token.device_id].remove(token)
+            del self._tokens_on[token.device_id][token]
             if not self._tokens_on[token.device_id]:
                 del self._tokens_on[token.device_id]
 
@@ -270,20 +270,26 @@ class Profiles:
 
     def with_push_token(self, token: PushToken) -> Profile | None:
         """Whose device it is that this app reaches by this token."""
-        return self._by_push_token.get((token.app_id, token.token))
+        return self._by_push_token.get(token.name)
 
-    def give_push_token(self, profile: Profile, token: PushToken) -> None:
-        """Put a token on a profile; a device has one person, so that another one loses it.
+    def give_push_tokens(self, profile: Profile, tokens: Iterable[PushToken]) -> None:
+        """Put tokens on a profile; a device has one person, so that another one loses it.
 
         Facts: push-token-has-one-holder
         """
-        holder = self.with_push_token(token)
-        if holder is not None:
-            (held,) = (each for each in holder.push_tokens if each.is_same(token))
-            holder.push_tokens.remove(held)
-            self._forget_push_token(held)
-        profile.push_tokens.append(token)
-        self._enter_push_token(profile, token)
+        given: dict[tuple[str, str], PushToken] = {}
+        for each in tokens:
+            given.pop(each.name, None)
+            given[each.name] = each
+        held = (self._by_push_token.get(name) for name in given)
+        for holder in {each.braze_id: each for each in held if each is not None}.values():
+            for each in holder.push_tokens:
+                if each.name in given:
+                    self._forget_push_token(each)
+            holder.push_tokens = [each for each in holder.push_tokens if each.name not in given]
+        profile.push_tokens += given.values()
+        for each in given.values():
+            self._enter_push_token(profile, each)
 
     def drop_push_tokens(self, profile: Profile) -> None:
         """Take every token off a profile."""
@@ -296,7 +302,7 @@ class Profiles:
         match identifier:
             case DeviceId(value):
                 tokens = self._tokens_on.get(value, ())
-                return [self._by_push_token[each.app_id, each.token] for each in tokens]
+                return [self._by_push_token[each.name] for each in tokens]
             case ExternalId(value):
                 return _as_list(self._by_external_id.get(value))
             case UserAlias():

@@ -17,9 +17,10 @@ class PushToken:
     token: str
     device_id: str | None = None
 
-    def is_same(self, other: "PushToken") -> bool:
-        """Whether both are one token of one app, whatever is known of the device."""
-        return (self.app_id, self.token) == (other.app_id, other.token)
+    @property
+    def name(self) -> tuple[str, str]:
+        """What makes it the same token, whatever is known of the device."""
+        return self.app_id, self.token
 
 
 def is_token_import(item: Mapping[str, Any]) -> bool:

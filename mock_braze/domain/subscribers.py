@@ -31,10 +31,12 @@ from mock_braze.domain.errors import (
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.identity import ExternalId, identifier_text
 from mock_braze.domain.state import State
-from mock_braze.domain.subscription import Subscriber, SubscriptionGroup
+from mock_braze.domain.subscription import MOST_GROUPS, Subscriber, SubscriptionGroup
 from mock_braze.domain.subscription_changes import StatusChange
 
 MOST_SUBSCRIBERS = 50
+# Inferred: a request changes no more groups than a workspace may have (v2-group-count)
+MOST_CHANGES = MOST_GROUPS
 _E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
 
 

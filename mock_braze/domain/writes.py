@@ -191,8 +191,7 @@ def _take_push_tokens(state: State, profile: Profile, item: Mapping[str, Any]) -
     """Facts: push-tokens-attribute, null-removes"""
     if item["push_tokens"] is None:
         state.profiles.drop_push_tokens(profile)
-    for token in push_tokens(item):
-        state.profiles.give_push_token(profile, token)
+    state.profiles.give_push_tokens(profile, push_tokens(item))
 
 
 def _tell(

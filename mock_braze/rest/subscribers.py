@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mock_braze.domain.errors import NoSubscriptionGroups
-from mock_braze.domain.subscribers import Named, WantedChange
+from mock_braze.domain.errors import NoSubscriptionGroups, TooManySubscribers
+from mock_braze.domain.subscribers import MOST_CHANGES, Named, WantedChange
 from mock_braze.rest.bodies import members_of, query_names, query_phones, query_values
 from mock_braze.rest.operations import Call
 
@@ -37,14 +37,17 @@ def wanted_changes(call: Call) -> list[WantedChange]:
 
     Raises:
         NoSubscriptionGroups: it holds no array of objects.
+        TooManySubscribers: it holds more of them than there can be groups.
 
-    Facts: v2-plural-names
+    Facts: v2-plural-names, v2-group-count
     """
     members = members_of(call)
     call.workspace.warn_of_unknown_members(members, STATUS_SET_V2_MEMBERS, call.number)
     listed = members.get("subscription_groups")
     if not isinstance(listed, list) or not listed:
         raise NoSubscriptionGroups
+    if len(listed) > MOST_CHANGES:
+        raise TooManySubscribers
     # Inferred: one bad object refuses them all (v2-is-all-or-nothing)
     return [_wanted_v2(call, each) for each in listed]
 

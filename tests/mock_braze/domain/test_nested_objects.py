@@ -1,9 +1,14 @@
+import json
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from worlds import attributes_of, tracked
 
+from mock_braze.domain import nested_objects
 from mock_braze.domain.custom_attributes import changed_attribute
+from mock_braze.domain.nested_objects import frozen
 from mock_braze.domain.workspace import Workspace
 
 
@@ -131,3 +136,82 @@ def test_a_key_of_255_characters_is_possible(workspace: Workspace) -> None:
     tracked(workspace, {"external_id": "q-1", "car": {"k" * 255: 1}})
 
     assert attributes_of(workspace, "q-1") == {"car": {"k" * 255: 1}}
+
+
+SMALL = st.integers(0, 2) | st.booleans() | st.lists(st.integers(0, 1), max_size=1)
+OBJECTS = st.lists(st.dictionaries(st.sampled_from("abc"), SMALL, max_size=3), max_size=5)
+POINTERS = st.fixed_dictionaries(
+    {"$identifier_key": st.sampled_from("abc"), "$identifier_value": SMALL},
+    optional={"$new_object": st.dictionaries(st.sampled_from("abc"), SMALL, max_size=2)},
+)
+
+
+def is_named(item: dict[str, Any], pointer: dict[str, Any]) -> bool:
+    key = pointer["$identifier_key"]
+    return key in item and json.dumps(item[key]) == json.dumps(pointer["$identifier_value"])
+
+
+def an_update(key: str, value: Any, **new: Any) -> dict[str, Any]:
+    return {"$identifier_key": key, "$identifier_value": value, "$new_object": new}
+
+
+@example([{"a": 1}], [], [], [an_update("a", 1, a=2), an_update("a", 1, b=1)])
+@example([{"a": 1}], [], [], [an_update("a", 1, a=2), an_update("a", 2, b=1)])
+@example([{"a": 1, "b": 1}], [], [], [an_update("a", 1, b=2), an_update("b", 1, c=1)])
+@example([{"a": 1}], [], [], [an_update("a", 1, b=2), an_update("b", 2, c=1)])
+@given(OBJECTS, OBJECTS, st.lists(POINTERS, max_size=3), st.lists(POINTERS, max_size=6))
+def test_changes_of_objects_come_to_the_same_as_each_change_looking_at_every_object(
+    old: list[Any], added: list[Any], removals: list[Any], updates: list[Any]
+) -> None:
+    """Facts: object-list-change-order, object-update-needs-merge"""
+    expected = [*old, *added]
+    for removal in removals:
+        expected = [each for each in expected if not is_named(each, removal)]
+    for update in updates:
+        new = update.get("$new_object", {})
+        expected = [{**each, **new} if is_named(each, update) else each for each in expected]
+
+    change = {"$add": added, "$remove": removals, "$update": updates}
+
+    assert changed(old, change, merge=True) == expected
+
+
+def looks(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, size: int) -> int:
+    """How many values are looked at for so many objects with as many removals and updates."""
+    seen = 0
+
+    def counted(value: Any) -> Any:
+        nonlocal seen
+        seen += 1
+        return frozen(value)
+
+    pointers = [{"$identifier_key": "id", "$identifier_value": each} for each in range(size)]
+    change = {
+        "$add": [{"id": -each} for each in range(size)],
+        "$remove": pointers,
+        "$update": [{**each, "$new_object": {"a": 1}} for each in pointers],
+    }
+    with monkeypatch.context() as patch:
+        patch.setattr(nested_objects, "frozen", counted)
+        tracked(workspace, {"external_id": "q-1", "_merge_objects": True, f"a{size}": change})
+    return seen
+
+
+def test_twice_as_many_changes_of_objects_are_no_more_than_twice_the_work(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few, many = (looks(workspace, monkeypatch, size) for size in (200, 400))
+
+    assert 200 <= few < many <= 2 * few + 1
+
+
+def test_a_change_of_a_list_over_100_kb_is_dropped(workspace: Workspace) -> None:
+    """Facts: nested-size-limit"""
+    tracked(workspace, {"external_id": "q-1", "cars": CARS, "names": ["a"]})
+    pointer = {"$identifier_key": "id", "$identifier_value": "x" * 100}
+
+    removals = {"$add": [{"id": 3}], "$remove": [pointer] * 1000}
+    tracked(workspace, {"external_id": "q-1", "cars": removals})
+    tracked(workspace, {"external_id": "q-1", "names": {"remove": ["a", *["b" * 99] * 1100]}})
+
+    assert attributes_of(workspace, "q-1") == {"cars": CARS, "names": ["a"]}

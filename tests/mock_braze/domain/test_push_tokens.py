@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from worlds import profile, profiles, track, tracked
 
-from mock_braze.domain.identity import Email
+from mock_braze.domain.identity import DeviceId, Email
 from mock_braze.domain.object_faults import BadObject, ObjectFault
 from mock_braze.domain.profile import Profile
 from mock_braze.domain.push_tokens import PushToken, check_token_import, push_tokens
@@ -48,6 +48,21 @@ def test_a_token_moves_to_whoever_had_it_last(workspace: Workspace) -> None:
 
     assert profile(workspace, "q-1").push_tokens == []
     assert profile(workspace, "q-2").push_tokens == [PushToken("app", "t-1")]
+
+
+def test_many_tokens_move_at_once_and_the_others_stay(workspace: Workspace) -> None:
+    """Facts: push-token-has-one-holder"""
+    held = [a_token(f"t-{each}", device_id="d" * 8) for each in range(4)]
+    tracked(workspace, {"external_id": "q-1", "push_tokens": held[:3]})
+    tracked(workspace, {"external_id": "q-2", "push_tokens": held[3:]})
+
+    tracked(workspace, {"external_id": "q-2", "push_tokens": [held[3], held[0], held[2], held[0]]})
+
+    first, second, third, last = (PushToken("app", f"t-{each}", "d" * 8) for each in range(4))
+    assert profile(workspace, "q-1").push_tokens == [second]
+    assert profile(workspace, "q-2").push_tokens == [last, third, first]
+    found = profiles(workspace, DeviceId("d" * 8))
+    assert [each.external_id for each in found] == ["q-1", "q-2"]
 
 
 @pytest.mark.parametrize(

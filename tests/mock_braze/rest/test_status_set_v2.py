@@ -167,3 +167,17 @@ def test_the_names_of_the_other_version_are_ignored_and_told(
     (hazard,) = world.workspace.state.journal.since(kind="hazard")
     assert (hazard.hazard.name, hazard.subject) == ("unknown_member_ignored", sent)  # type: ignore[union-attr]
     assert hazard.details == f"{sent!r} is not known here; probably {meant!r} was meant"  # type: ignore[union-attr]
+
+
+def test_a_request_changes_as_many_groups_as_there_can_be(world: World) -> None:
+    """Facts: v2-group-count"""
+    change = {
+        "subscription_group_id": SMS_GROUP,
+        "subscription_state": "subscribed",
+        "external_ids": ["a"],
+    }
+
+    answers = [world.post(PATH, {"subscription_groups": [change] * n}) for n in (450, 451)]
+
+    assert [each.status_code for each in answers] == [201, 400]
+    assert answers[1].json() == {"message": "The max number of ids per request was exceeded"}
