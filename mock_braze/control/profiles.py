@@ -14,7 +14,9 @@ from mock_braze.control.calls import (
 from mock_braze.domain.addresses import stored_email
 from mock_braze.domain.dates import in_wire_form, write_time
 from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone, kind_of
+from mock_braze.domain.invalid_phones import is_marked_invalid
 from mock_braze.domain.profile import Profile
+from mock_braze.domain.state import State
 from mock_braze.domain.subscription import state_in
 from mock_braze.domain.workspace import Workspace
 
@@ -98,6 +100,7 @@ def _told(workspace: Workspace, profile: Profile) -> dict[str, Any]:
         "is_finished": profile.is_finished(workspace.clock.now()),
         "email_subscribe": profile.email_subscribe,
         "push_subscribe": profile.push_subscribe,
+        **_marks(workspace.state, profile),
         "is_test_user": profile.is_test_user,
         "is_in_global_control_group": profile.is_in_global_control_group,
         "fields": {name: in_wire_form(value) for name, value in profile.fields.items()},
@@ -107,6 +110,16 @@ def _told(workspace: Workspace, profile: Profile) -> dict[str, Any]:
         "custom_events": {name: tally.count for name, tally in profile.custom_events.items()},
         "purchases": {name: tally.count for name, tally in profile.purchases.items()},
         "subscription_states": _states(workspace, profile),
+    }
+
+
+def _marks(state: State, profile: Profile) -> dict[str, Any]:
+    """What is known of its addresses as such."""
+    lists, email = state.email_lists, profile.email or ""
+    return {
+        "email_hard_bounced_at": in_wire_form(lists.hard_bounces.get(email)),
+        "email_reported_as_spam_at": in_wire_form(lists.spam_reports.get(email)),
+        "is_phone_invalid": is_marked_invalid(state, profile),
     }
 
 

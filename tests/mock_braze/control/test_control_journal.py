@@ -17,6 +17,9 @@ from worlds import (
 )
 
 from mock_braze.control.journal import KINDS
+from mock_braze.domain.dates import write_time
+from mock_braze.domain.email_reports import report_bounce, report_spam
+from mock_braze.domain.invalid_phones import Reason, report_invalid
 
 
 def entries(world: World, query: str = "") -> list[dict[str, Any]]:
@@ -260,6 +263,9 @@ def test_profiles_can_be_looked_at_without_a_key(world: World, query: str) -> No
         "is_finished": True,
         "email_subscribe": "subscribed",
         "push_subscribe": "subscribed",
+        "email_hard_bounced_at": None,
+        "email_reported_as_spam_at": None,
+        "is_phone_invalid": False,
         "is_test_user": False,
         "is_in_global_control_group": False,
         "fields": {},
@@ -270,6 +276,19 @@ def test_profiles_can_be_looked_at_without_a_key(world: World, query: str) -> No
     }
     by_id = world.control("GET", f"/profiles?braze_id={found['braze_id']}")
     assert by_id.json()["profiles"] == [found]
+
+
+def test_profiles_tell_what_is_known_of_their_addresses(world: World) -> None:
+    world.tracked({"external_id": "a", "email": EMAIL, "phone": PHONE})
+    state, now = world.workspace.state, world.workspace.clock.now()
+
+    report_bounce(state, EMAIL, now, 0)
+    report_spam(state, EMAIL, now, 0)
+    report_invalid(state, PHONE, Reason.DEACTIVATED, now, 0)
+    told = world.control("GET", "/profiles?external_id=a").json()["profiles"][0]
+
+    shown = ("email_hard_bounced_at", "email_reported_as_spam_at", "is_phone_invalid")
+    assert [told[each] for each in shown] == [write_time(now), write_time(now), True]
 
 
 def test_all_profiles_are_listed_and_an_unknown_one_is_not(world: World) -> None:
