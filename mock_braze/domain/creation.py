@@ -35,14 +35,17 @@ def create_profile(
     number: int,
     request: int,
     at: datetime,
+    *,
+    is_finished: bool = False,
 ) -> Profile:
     """A new profile with the one name by which it was asked for.
 
     `number` counts accepted writes, `request` is the journal entry of the one that makes it.
+    `is_finished`: nothing of it is still to be made.
 
     Facts: new-profiles-appear-late
     """
-    finished_at = max(at, accepted_at + state.dials.creation_lag)
+    finished_at = at if is_finished else max(at, accepted_at + state.dials.creation_lag)
     profile = Profile(
         braze_id=state.seeds.braze_id(),
         created_at=at,

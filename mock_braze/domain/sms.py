@@ -6,13 +6,14 @@ from enum import StrEnum
 
 from mock_braze.domain.addresses import Address
 from mock_braze.domain.conversations import Party
+from mock_braze.domain.creation import create_profile
 from mock_braze.domain.double_opt_in import begin, is_subscribed, void
 from mock_braze.domain.hazards import Hazard
+from mock_braze.domain.identity import Phone
 from mock_braze.domain.journal import Effect, MessageKind, MessageReceived
 from mock_braze.domain.keywords import Category, FuzzyOptOut, Language, Match, nearly_opts_out
 from mock_braze.domain.orphan_states import adopt_states
 from mock_braze.domain.outbox import Letter, send
-from mock_braze.domain.profile import Profile
 from mock_braze.domain.state import State
 from mock_braze.domain.subscription import SubscriptionGroup
 from mock_braze.domain.subscription_changes import take_state
@@ -131,17 +132,9 @@ def _make_profile(state: State, text: Text) -> None:
     Facts: sms-unknown-number-makes-profile
     """
     void(state, text.group.id, text.address, text.at, text.number)
-    state.updates_applied += 1
-    profile = Profile(
-        braze_id=state.seeds.braze_id(),
-        created_at=text.at,
-        finished_at=text.at,
-        created_by=0,
-        updated_at=state.updates_applied,
-        random_bucket=state.seeds.random_bucket(),
-        phone=text.address.value,
-    )
-    state.profiles.add(profile)
+    number, at = Phone(text.address.value), text.at
+    profile = create_profile(state, number, at, 0, text.number, at, is_finished=True)
+    state.touch(profile)
     state.effect(
         Effect.PROFILE_CREATED, text.at, text.number, braze_id=profile.braze_id, email=None,
         phone=profile.phone, external_id=None, by="sms",
