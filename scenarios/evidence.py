@@ -36,7 +36,7 @@ class JournaledRequest:
 
 @dataclass(frozen=True, slots=True)
 class JournaledEffect:
-    """What an accepted write came to."""
+    """What an accepted write, or a text, came to; `request` is the number of either."""
 
     number: int
     at: datetime
@@ -60,7 +60,34 @@ class JournaledHazard:
     fact: str
 
 
-JournalEntry = JournaledRequest | JournaledEffect | JournaledHazard
+@dataclass(frozen=True, slots=True)
+class JournaledText:
+    """A consumer texted to a number of a group."""
+
+    number: int
+    at: datetime
+    group_id: str
+    phone: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournaledMessage:
+    """The fake sent an SMS; `request` is the number of the request, or the text, behind it."""
+
+    number: int
+    at: datetime
+    message: str
+    group_id: str
+    phone: str
+    language: str
+    body: str
+    request: int
+
+
+JournalEntry = (
+    JournaledRequest | JournaledEffect | JournaledHazard | JournaledText | JournaledMessage
+)
 
 
 class Evidence:
@@ -68,7 +95,8 @@ class Evidence:
     `brand_key` that of the brand's own system.
 
     What it holds of the journal concerns the integration's own requests, but for `exchanges`,
-    which are everybody's. Look-ups and state reads are indexed by the address they ask for.
+    which are everybody's, and for what consumers text and what comes of it. Look-ups and state
+    reads are indexed by the address they ask for.
     """
 
     def __init__(self, partner_key: str, brand_key: str) -> None:
@@ -80,9 +108,14 @@ class Evidence:
         self.exchanges: list[Exchange] = []
         self.effects: list[JournaledEffect] = []
         self.hazards: list[JournaledHazard] = []
+        self.texts: list[JournaledText] = []
+        self.effects_of_texts: list[JournaledEffect] = []
+        self.hazards_of_texts: list[JournaledHazard] = []
+        self.messages: list[JournaledMessage] = []
         self.credits: Sequence[Credit] = ()
         self.participations: Sequence[Participation] = ()
         self.by_number: dict[int, JournaledRequest] = {}
+        self._numbers_of_texts: set[int] = set()
         self._look_ups: dict[str, list[JournaledRequest]] = {}
         self._state_reads: dict[str, list[JournaledRequest]] = {}
 
@@ -91,7 +124,7 @@ class Evidence:
         self.arrivals.setdefault((participant.activation, participant.email), participant)
 
     def add(self, entry: JournalEntry) -> None:
-        """Take in the next entry of the journal; a request comes before what it causes."""
+        """Take in the next entry of the journal; a request or text comes before what it causes."""
         match entry:
             case JournaledRequest():
                 self.exchanges.append(entry.exchange)
@@ -102,9 +135,19 @@ class Evidence:
             case JournaledEffect():
                 if entry.request in self.by_number:
                     self.effects.append(entry)
+                elif entry.request in self._numbers_of_texts:
+                    self.effects_of_texts.append(entry)
             case JournaledHazard():
                 if entry.request in self.by_number:
                     self.hazards.append(entry)
+                elif entry.request in self._numbers_of_texts:
+                    self.hazards_of_texts.append(entry)
+            case JournaledText():
+                self.texts.append(entry)
+                self._numbers_of_texts.add(entry.number)
+            case JournaledMessage():
+                if entry.request in self.by_number or entry.request in self._numbers_of_texts:
+                    self.messages.append(entry)
 
     def _add_request(self, request: JournaledRequest) -> None:
         self.requests.append(request)
@@ -126,7 +169,10 @@ class Evidence:
 
 
 def read_entries(told: Iterable[Mapping[str, Any]]) -> Iterator[JournalEntry]:
-    """Journal entries as the control plane tells them; moves of the clock are left out."""
+    """Journal entries as the control plane tells them.
+
+    Moves of the clock, faults and calls of the control plane are left out: the lab made them.
+    """
     for entry in told:
         match entry["kind"]:
             case "request":
@@ -146,6 +192,21 @@ def read_entries(told: Iterable[Mapping[str, Any]]) -> Iterator[JournalEntry]:
                     entry["says"],
                     entry["instead"],
                     entry["fact"],
+                )
+            case "text":
+                yield JournaledText(
+                    entry["number"], _at(entry), entry["group_id"], entry["phone"], entry["body"]
+                )
+            case "message":
+                yield JournaledMessage(
+                    entry["number"],
+                    _at(entry),
+                    entry["message"],
+                    entry["group_id"],
+                    entry["phone"],
+                    entry["language"],
+                    entry["body"],
+                    entry["request"],
                 )
 
 
