@@ -48,9 +48,6 @@ class Control:
         """Let the time of the machine be that of the fake."""
         return _reading(self._call("PUT", "/clock", {"mode": "system"}))
 
-    def set_rate_limit(self, family: str, limit: int) -> None:
-        self._call("PATCH", "/rate_limits", {family: limit})
-
     def add_group(self, name: str, channel: str, group_id: str, **settings: Any) -> None:
         described = {"name": name, "channel": channel, "id": group_id, **settings}
         self._call("POST", "/subscription_groups", described)

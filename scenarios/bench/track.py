@@ -105,7 +105,7 @@ def filled(profiles: int) -> Iterator[str]:
     options = ServerOptions(port=free_port(), api_key=KEY, start=datetime(2026, 1, 1, tzinfo=UTC))
     with served(options) as url:
         control = Control(patient_session(), url)
-        control.set_rate_limit("track", 10_000_000)
+        control.limit(track=10_000_000)
         send_all(url, [_creation(url, start, profiles) for start in range(0, profiles, AT_ONCE)])
         control.advance(600)
         control.let_clock_run()
