@@ -47,17 +47,8 @@ from mock_braze.control.index import CONTROL
 from mock_braze.control.turns import take_turns
 from mock_braze.domain.faults import WIRE
 from mock_braze.domain.workspaces import Workspaces
-from mock_braze.rest.exchange import Wire, without_a_wire
-from mock_braze.rest.operations import (
-    LARGEST_BODY,
-    TABLE,
-    UNJOURNALED_HEADERS,
-    Operation,
-    Reply,
-    Request,
-    answer,
-    operation_for,
-)
+from mock_braze.rest.exchange import LARGEST_BODY, Reply, Request, Wire, without_a_wire
+from mock_braze.rest.operations import TABLE, UNJOURNALED_HEADERS, Operation, answer, operation_for
 from mock_braze.webhooks import deliver
 
 if TYPE_CHECKING:

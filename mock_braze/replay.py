@@ -21,8 +21,7 @@ from mock_braze.domain.dates import read_time
 from mock_braze.domain.faults import WIRE
 from mock_braze.domain.workspace import Workspace
 from mock_braze.domain.workspaces import Workspaces
-from mock_braze.rest.exchange import without_a_wire
-from mock_braze.rest.operations import LARGEST_BODY
+from mock_braze.rest.exchange import LARGEST_BODY, without_a_wire
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment

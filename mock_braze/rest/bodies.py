@@ -8,7 +8,7 @@ import orjson
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.ingestion import TrackRequest
 from mock_braze.domain.item_faults import ItemError
-from mock_braze.rest.operations import Call, Reply
+from mock_braze.rest.exchange import Call, Reply
 
 TRACK_MEMBERS = frozenset({"attributes", "events", "purchases", "partner"})
 

@@ -8,7 +8,8 @@ from mock_braze.domain.dates import write_time
 from mock_braze.domain.errors import MissingParameter, UnknownCampaign, UnknownCanvas
 from mock_braze.domain.listings import ListedCampaign
 from mock_braze.rest import bodies, queries
-from mock_braze.rest.operations import Call, Reply, operation
+from mock_braze.rest.exchange import Call, Reply
+from mock_braze.rest.operations import operation
 
 PAGE = 100
 

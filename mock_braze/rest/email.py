@@ -16,8 +16,9 @@ from mock_braze.domain.errors import (
 from mock_braze.domain.global_email_state import set_address_state
 from mock_braze.domain.state import State
 from mock_braze.rest import bodies
+from mock_braze.rest.exchange import Call, Reply
 from mock_braze.rest.lists import RANGE_PARAMETERS, listed_time, read_list_query
-from mock_braze.rest.operations import Call, Reply, operation
+from mock_braze.rest.operations import operation
 
 MOST_EMAILS = 50
 LIST_PARAMETERS = RANGE_PARAMETERS | {"email"}

@@ -6,7 +6,8 @@ from mock_braze.domain import rate_limits
 from mock_braze.domain.audience import members_of
 from mock_braze.domain.registry import by_hour, series
 from mock_braze.rest import bodies, queries
-from mock_braze.rest.operations import Call, Reply, operation
+from mock_braze.rest.exchange import Call, Reply
+from mock_braze.rest.operations import operation
 from mock_braze.rest.segments import segment_of
 
 PAGE = 250

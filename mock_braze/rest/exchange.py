@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl
 
 from mock_braze.domain.workspace import Workspace
 
+LARGEST_BODY = 4 * 1024 * 1024
+
 # Where a key was sent before there was a header for it.
 LEGACY_MEMBER = "api_key"
 

@@ -25,7 +25,8 @@ from mock_braze.domain.identity import (
 )
 from mock_braze.domain.workspace import Found
 from mock_braze.rest import bodies, limits
-from mock_braze.rest.operations import Call, Reply, operation
+from mock_braze.rest.exchange import Call, Reply
+from mock_braze.rest.operations import operation
 
 MOST_IDENTIFIERS = 50
 REQUEST_MEMBERS = frozenset(

@@ -8,7 +8,7 @@ from mock_braze.domain.email_lists import ListQuery
 from mock_braze.domain.errors import BadListDates, BadSortDirection, NoListRange
 from mock_braze.domain.workspace import Workspace
 from mock_braze.rest.bodies import query_values
-from mock_braze.rest.operations import Call
+from mock_braze.rest.exchange import Call
 from mock_braze.rest.paging import read_page
 
 MOST_LISTED = 500

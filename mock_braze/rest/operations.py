@@ -4,14 +4,10 @@ An operation is a plain function `Call -> Reply`. Flask mounts the table, and so
 dispatch in `app.py`; both end in `answer`, so there is one behaviour.
 """
 
-import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
-from zlib import decompressobj
-from zlib import error as ZlibError
 
 import orjson
 
@@ -22,12 +18,10 @@ from mock_braze.domain.errors import (
     AddressNotAllowed,
     BodyTooLarge,
     NothingUsable,
-    NotJson,
     RateLimited,
     Refusal,
     UnknownApiKey,
     UnknownPath,
-    WrongContentType,
 )
 from mock_braze.domain.faults import FaultEffect, FaultKind
 from mock_braze.domain.hazards import Hazard
@@ -37,15 +31,11 @@ from mock_braze.domain.workspace import Workspace
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.rest import faults, limits
 from mock_braze.rest.access import bearer_key, check_access, legacy_key
-from mock_braze.rest.exchange import LEGACY_MEMBER
-from mock_braze.rest.exchange import Call as Call
-from mock_braze.rest.exchange import Reply as Reply
-from mock_braze.rest.exchange import Request as Request
+from mock_braze.rest.answer_headers import complete
+from mock_braze.rest.exchange import Call, Reply, Request
+from mock_braze.rest.parsing import parsed
 
 log = logging.getLogger(__name__)
-
-LARGEST_BODY = 4 * 1024 * 1024
-SHORT_BODY = 200
 
 # What differs from run to run without meaning anything: where the server listens, how the
 # connection is kept. No request keeps them, so that equal calls give equal journals.
@@ -62,17 +52,6 @@ class Operation:
     family: Family | limits.Chooser
     function: Callable[[Call], Reply]
 
-
-HEADERS_OF_OTHERS = {
-    "Content-Type": "application/json",
-    "Cache-Control": "no-cache",
-    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-    "Vary": "Origin,Accept-Encoding",
-}
-HEADERS_OF_SUCCESS = {
-    **HEADERS_OF_OTHERS,
-    "Cache-Control": "max-age=0, private, must-revalidate",
-}
 
 TABLE: dict[tuple[str, str], Operation] = {}
 
@@ -138,7 +117,7 @@ def _answered(
     except Exception:  # a fault of ours: in Braze's form for the client, with its trace for us
         log.exception("%s %s", request.method, request.path)
         reply = Reply(500, b'{"message":"Internal Server Error"}')
-    _complete(workspace, reply, headers)
+    complete(workspace, reply, headers)
     return reply if fault is None else faults.damaged(reply, fault)
 
 
@@ -160,7 +139,7 @@ def _serve(
     check_access(workspace, key, request.address, operation.permission, number)
     if request.path != operation.path:
         _warn_of_slash(workspace, operation, number)
-    body, problem = _parsed(request, dials)
+    body, problem = parsed(request, dials)
     family = operation.family
     if not isinstance(family, Family):
         family = family(dials, body)
@@ -183,63 +162,6 @@ def _warn_of_slash(workspace: Workspace, operation: Operation, number: int) -> N
     """Facts: paths-have-no-trailing-slash, trailing-slash-accepted"""
     now, says = workspace.clock.now(), f"taken for {operation.path}"
     workspace.state.hazard(Hazard.trailing_slash, now, number, f"{operation.path}/", says)
-
-
-def _parsed(request: Request, dials: Dials) -> tuple[Any, Refusal | None]:
-    """The JSON body of a POST, or why there is none.
-
-    Facts: wrong-content-type-415, too-large-413, unparsable-json-400
-    """
-    if request.method in ("GET", "HEAD"):
-        return None, None
-    if request.is_too_large:
-        return None, BodyTooLarge()
-    if not _is_json(request.headers.get("content-type", "")):
-        return None, WrongContentType()
-    body = request.body
-    try:
-        if "content-encoding" in request.headers:
-            body = _unpacked(body, request.headers["content-encoding"], dials)
-        # Inferred: the parser is as strict as Ruby's (ruby-reads-json)
-        parsed = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None, NotJson()
-    except Refusal as refusal:
-        return None, refusal
-    if "authorization" not in request.headers and isinstance(parsed, dict):
-        parsed.pop(LEGACY_MEMBER, None)  # it has opened the workspace, and means nothing more
-    return parsed, None
-
-
-@lru_cache(maxsize=256)
-def _is_json(content_type: str) -> bool:
-    return content_type.partition(";")[0].strip().lower() == "application/json"
-
-
-def _unpacked(body: bytes, encoding: str, dials: Dials) -> bytes:
-    """A compressed request body, unpacked as far as a body may be long.
-
-    Raises:
-        WrongContentType, BodyTooLarge, NotJson: it cannot be taken.
-
-    Facts: compressed-request-bodies
-    """
-    match encoding.strip().lower():
-        case "" | "identity":
-            return body
-        case "gzip" if dials.compressed_body == "accepted":
-            stream = decompressobj(wbits=31)
-            try:
-                unpacked = stream.decompress(body, LARGEST_BODY + 1)
-            except ZlibError:
-                raise NotJson from None
-            if len(unpacked) > LARGEST_BODY:
-                raise BodyTooLarge
-            if not stream.eof:
-                raise NotJson
-            return unpacked
-        case _:
-            raise WrongContentType
 
 
 def _refused(workspace: Workspace, refusal: Refusal) -> Reply:
@@ -276,37 +198,6 @@ def error_items(workspace: Workspace, errors: Any) -> list[dict[str, Any]]:
         }
         for each in errors
     ]
-
-
-def _complete(workspace: Workspace, reply: Reply, counters: Mapping[str, str]) -> None:
-    """Put Braze's headers on an answer.
-
-    Facts: etag-is-body-hash, cache-control-by-status, content-type-has-no-charset,
-        rate-headers-on-every-answer, request-id-is-uuid, runtime-has-six-decimals, fixed-headers
-    """
-    seeds = workspace.state.seeds
-    if reply.status in (200, 201):
-        headers = dict(HEADERS_OF_SUCCESS)
-        headers["Etag"] = etag(reply.body)
-    else:
-        headers = dict(HEADERS_OF_OTHERS)
-    headers.update(reply.headers)
-    headers.update(counters)
-    headers["X-Request-Id"] = seeds.request_id()
-    headers["X-Runtime"] = f"{seeds.runtime_seconds():.6f}"
-    reply.headers = headers
-
-
-def etag(body: bytes) -> str:
-    """Facts: etag-is-body-hash"""
-    return _etag_of_short(body) if len(body) <= SHORT_BODY else _etag(body)
-
-
-def _etag(body: bytes) -> str:
-    return f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
-
-
-_etag_of_short = lru_cache(maxsize=1024)(_etag)  # nearly all writes have one of a few answers
 
 
 def _journal(workspace: Workspace, key: str, request: Request, reply: Reply, number: int) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from mock_braze.domain.errors import BadListLimit, BadListOffset
 from mock_braze.rest.bodies import query_values
-from mock_braze.rest.operations import Call
+from mock_braze.rest.exchange import Call
 
 DEFAULT_LIMIT = 100
 LONGEST_NUMBER = 18  # digits

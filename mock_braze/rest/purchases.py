@@ -2,7 +2,8 @@
 
 from mock_braze.domain import rate_limits
 from mock_braze.rest import bodies, queries
-from mock_braze.rest.operations import Call, Reply, operation
+from mock_braze.rest.exchange import Call, Reply
+from mock_braze.rest.operations import operation
 
 PAGE = 250
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from mock_braze.domain.dates import read_time, write_time
 from mock_braze.domain.errors import BadParameter, MissingParameter
 from mock_braze.rest import bodies
-from mock_braze.rest.operations import Call, Reply
+from mock_braze.rest.exchange import Call, Reply
 
 Item = TypeVar("Item")
 LONGEST_NUMBER = 9  # digits

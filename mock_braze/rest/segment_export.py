@@ -8,8 +8,9 @@ from mock_braze.domain.errors import BadParameter, UnknownSegment
 from mock_braze.domain.export_jobs import ExportRequest
 from mock_braze.domain.segment_exports import ENDINGS, accept_export
 from mock_braze.rest import bodies, queries
+from mock_braze.rest.exchange import Call, Reply
 from mock_braze.rest.export import asked_fields
-from mock_braze.rest.operations import Call, Reply, operation
+from mock_braze.rest.operations import operation
 
 MOST_ATTRIBUTES = 500
 GROUP_MEMBERS = frozenset(

@@ -7,7 +7,8 @@ from mock_braze.domain.filters import described
 from mock_braze.domain.registry import points
 from mock_braze.domain.segments import Segment
 from mock_braze.rest import bodies, queries
-from mock_braze.rest.operations import Call, Reply, operation
+from mock_braze.rest.exchange import Call, Reply
+from mock_braze.rest.operations import operation
 
 PAGE = 100
 

@@ -7,8 +7,9 @@ from mock_braze.domain.errors import BadInvalidReason, MissingPhoneNumbers, TooM
 from mock_braze.domain.identity import identifier_text
 from mock_braze.domain.invalid_phones import Reason, invalid_phones, remove_invalid
 from mock_braze.rest import bodies
+from mock_braze.rest.exchange import Call, Reply
 from mock_braze.rest.lists import RANGE_PARAMETERS, listed_time, read_list_query
-from mock_braze.rest.operations import Call, Reply, operation
+from mock_braze.rest.operations import operation
 
 MOST_PHONES = 50
 LIST_PARAMETERS = RANGE_PARAMETERS | {"phone_numbers", "reason"}

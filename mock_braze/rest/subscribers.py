@@ -6,7 +6,7 @@ from typing import Any
 from mock_braze.domain.errors import NoSubscriptionGroups, TooManySubscribers
 from mock_braze.domain.subscribers import MOST_CHANGES, Named, WantedChange
 from mock_braze.rest.bodies import members_of, query_names, query_phones, query_values
-from mock_braze.rest.operations import Call
+from mock_braze.rest.exchange import Call
 
 STATUS_GET_PARAMETERS = frozenset({"subscription_group_id", "external_id", "email", "phone"})
 USER_STATUS_PARAMETERS = frozenset({"external_id", "email", "phone", "limit", "offset"})

@@ -5,7 +5,8 @@ from typing import Any
 from mock_braze.domain import rate_limits
 from mock_braze.domain.subscription_status import UserStatus
 from mock_braze.rest import bodies, subscribers
-from mock_braze.rest.operations import Call, Reply, operation
+from mock_braze.rest.exchange import Call, Reply
+from mock_braze.rest.operations import operation
 from mock_braze.rest.paging import read_page
 
 MOST_USERS = 100

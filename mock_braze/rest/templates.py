@@ -18,7 +18,8 @@ from mock_braze.domain.errors import (
 )
 from mock_braze.domain.listings import ListedContentBlock, ListedEmailTemplate
 from mock_braze.rest import bodies, queries
-from mock_braze.rest.operations import Call, Reply, operation
+from mock_braze.rest.exchange import Call, Reply
+from mock_braze.rest.operations import operation
 
 Item = TypeVar("Item", ListedContentBlock, ListedEmailTemplate)
 USUAL_LIMIT = 100

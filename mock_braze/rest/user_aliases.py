@@ -2,7 +2,8 @@
 
 from mock_braze.domain import rate_limits
 from mock_braze.rest import bodies
-from mock_braze.rest.operations import Call, Reply, operation
+from mock_braze.rest.exchange import Call, Reply
+from mock_braze.rest.operations import operation
 
 NEW_ITEM = frozenset({"external_id", "alias_name", "alias_label"})
 CHANGE_ITEM = frozenset({"alias_label", "old_alias_name", "new_alias_name"})

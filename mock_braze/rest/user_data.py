@@ -5,7 +5,8 @@ from mock_braze.domain.errors import BulkBodyTooLarge
 from mock_braze.domain.ingestion import TrackAccepted
 from mock_braze.domain.track_sync import resulting_members
 from mock_braze.rest import bodies
-from mock_braze.rest.operations import Call, Reply, error_items, operation
+from mock_braze.rest.exchange import Call, Reply
+from mock_braze.rest.operations import error_items, operation
 
 LARGEST_BULK_BODY = 2 * 1024 * 1024
 

@@ -7,7 +7,8 @@ from mock_braze.domain.clock import ManualClock
 from mock_braze.domain.rate_limits import SHARED_POOL
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.in_process import in_process_session
-from mock_braze.rest.operations import TABLE, Operation, Reply, Request, answer
+from mock_braze.rest.exchange import Reply, Request
+from mock_braze.rest.operations import TABLE, Operation, answer
 
 EMPTY_RATE_HEADERS = {
     "X-Ratelimit-Limit": "",

@@ -24,7 +24,8 @@ from mock_braze.app import create_app
 from mock_braze.domain.api_keys import PERMISSIONS
 from mock_braze.domain.clock import ManualClock
 from mock_braze.domain.workspaces import Workspaces
-from mock_braze.rest.operations import LARGEST_BODY, TABLE
+from mock_braze.rest.exchange import LARGEST_BODY
+from mock_braze.rest.operations import TABLE
 
 BEARER = {"HTTP_AUTHORIZATION": f"Bearer {KEY}"}
 JSON_TYPE = {"CONTENT_TYPE": "application/json"}

@@ -5,7 +5,8 @@ from worlds import KEY, START, World, advance
 
 from mock_braze.app import accepts_gzip
 from mock_braze.domain.rate_limits import SHARED_POOL
-from mock_braze.rest.operations import TABLE, Call, Operation, Reply, Request, answer
+from mock_braze.rest.exchange import Call, Reply, Request
+from mock_braze.rest.operations import TABLE, Operation, answer
 
 FOUR_MB = 4 * 1024 * 1024
 ONE = b'{"attributes":[{"external_id":"a"}]}'
