@@ -7,9 +7,8 @@ from mock_braze.domain.dates import write_time
 from mock_braze.domain.email_lists import ListQuery
 from mock_braze.domain.errors import BadListDates, BadSortDirection, NoListRange
 from mock_braze.domain.workspace import Workspace
-from mock_braze.rest.bodies import query_values
 from mock_braze.rest.exchange import Call
-from mock_braze.rest.paging import read_page
+from mock_braze.rest.queries import read_page, value_of
 
 MOST_LISTED = 500
 RANGE_PARAMETERS = frozenset({"start_date", "end_date", "limit", "offset"})
@@ -37,7 +36,7 @@ def read_list_query(call: Call, addresses: list[str]) -> ListQuery:
 
 def _midnight(call: Call, name: str) -> datetime | None:
     """A date means its first moment, in UTC."""
-    text = next(iter(query_values(call, name)), None)
+    text = value_of(call, name)
     if text is None:
         return None
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
@@ -49,7 +48,7 @@ def _midnight(call: Call, name: str) -> datetime | None:
 
 
 def _newest_first(call: Call) -> bool:
-    direction = next(iter(query_values(call, "sort_direction")), "desc")
+    direction = value_of(call, "sort_direction") or "desc"
     if direction not in ("asc", "desc"):
         raise BadSortDirection
     return direction == "desc"

@@ -3,16 +3,18 @@
 import base64
 import binascii
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from mock_braze.domain.dates import read_time, write_time
-from mock_braze.domain.errors import BadParameter, MissingParameter
+from mock_braze.domain.errors import BadListLimit, BadListOffset, BadParameter, MissingParameter
 from mock_braze.rest import bodies
 from mock_braze.rest.exchange import Call, Reply
 
 Item = TypeVar("Item")
-LONGEST_NUMBER = 9  # digits
+LONGEST_NUMBER = 18  # digits
+DEFAULT_LIMIT = 100
 LONGEST_SERIES = 100
 CURSOR_PAGE = 50
 UNITS: Mapping[str, timedelta] = {"day": timedelta(days=1), "hour": timedelta(hours=1)}
@@ -70,6 +72,33 @@ def unspoilt(date: str) -> str:
     """The plus before a zone arrives as a space if it was not encoded."""
     head, space, zone = date.rpartition(" ")
     return f"{head}+{zone}" if space and "T" in head else date
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`limit` entries after the first `offset` ones; `is_asked` if the query names either."""
+
+    offset: int
+    limit: int
+    is_asked: bool
+
+
+def read_page(call: Call, *, most: int) -> Page:
+    """`limit` (100 by default) and `offset` (0); a page beyond the last entry is empty.
+
+    Raises:
+        BadListLimit, BadListOffset: no number, or one out of bounds.
+
+    Facts: bad-list-query
+    """
+    limit, offset = value_of(call, "limit"), value_of(call, "offset")
+    wanted = DEFAULT_LIMIT if limit is None else whole_number(limit)
+    start = 0 if offset is None else whole_number(offset)
+    if wanted is None or not 1 <= wanted <= most:
+        raise BadListLimit
+    if start is None or start < 0:
+        raise BadListOffset
+    return Page(start, wanted, is_asked=limit is not None or offset is not None)
 
 
 def page_of(call: Call, items: Sequence[Item], size: int) -> list[Item]:

@@ -10,6 +10,7 @@ from mock_braze.rest import bodies
 from mock_braze.rest.exchange import Call, Reply
 from mock_braze.rest.lists import RANGE_PARAMETERS, listed_time, read_list_query
 from mock_braze.rest.operations import operation
+from mock_braze.rest.queries import value_of
 
 MOST_PHONES = 50
 LIST_PARAMETERS = RANGE_PARAMETERS | {"phone_numbers", "reason"}
@@ -62,7 +63,7 @@ def _asked_phones(call: Call) -> list[str]:
 
 
 def _reason(call: Call) -> Reason | None:
-    asked = next(iter(bodies.query_values(call, "reason")), None)
+    asked = value_of(call, "reason")
     if asked is None:
         return None
     if asked not in set(Reason):

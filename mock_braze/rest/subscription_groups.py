@@ -7,7 +7,7 @@ from mock_braze.domain.subscription_status import UserStatus
 from mock_braze.rest import bodies, subscribers
 from mock_braze.rest.exchange import Call, Reply
 from mock_braze.rest.operations import operation
-from mock_braze.rest.paging import read_page
+from mock_braze.rest.queries import read_page, value_of
 
 MOST_USERS = 100
 
@@ -19,7 +19,7 @@ def get_status(call: Call) -> Reply:
     Facts: status-get-body, unknown-group-400
     """
     asked = subscribers.asked(call, subscribers.STATUS_GET_PARAMETERS)
-    group_id = next(iter(bodies.query_values(call, "subscription_group_id")), None)
+    group_id = value_of(call, "subscription_group_id")
     return bodies.read({"status": call.workspace.subscription_states(group_id, asked)})
 
 
