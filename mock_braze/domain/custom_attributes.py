@@ -43,8 +43,9 @@ def change_attribute(
     if name not in state.attribute_types:
         state.attribute_types[name] = AttributeType(data_type(update))
     longest = ARRAY_LENGTHS[state.dials.array_length]
-    value = changed_attribute(values.get(name), update, merge=merge, longest=longest)
-    if value is not None and (value is update or _still_fits(value)):
+    old = values.get(name)
+    value = changed_attribute(old, update, merge=merge, longest=longest)
+    if value is not None and (value is update or old is None or _still_fits(value)):
         values[name] = value
 
 

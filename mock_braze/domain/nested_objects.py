@@ -12,6 +12,7 @@ KEY_LENGTH = 255
 SIGNS_OF_NO_KEY = frozenset(" .$")
 LAST_NESTED_YEAR = 3000
 OBJECT_CHANGES = frozenset({"$add", "$remove", "$update"})
+PLAIN = frozenset({str, int, float})
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _Name = tuple[str, Hashable]  # a member of an object, by which a change may name it
@@ -172,7 +173,8 @@ def frozen(value: Any) -> Hashable:
     if isinstance(value, bool):
         return ("bool", value)
     if isinstance(value, list):
-        return ("list", *map(frozen, value))
+        is_plain = PLAIN.issuperset(map(type, value))  # as most are; frozen they are the same
+        return ("list", *(value if is_plain else map(frozen, value)))
     if isinstance(value, dict):
         return ("object", frozenset((name, frozen(each)) for name, each in value.items()))
     found: Hashable = value

@@ -97,6 +97,7 @@ def test_an_increment_beyond_64_bits_is_dropped(workspace: Workspace) -> None:
         (["a"], {"add": "b"}, ["a"]),
         ([1], {"add": [True]}, [1, True]),
         ([0, False, "0"], {"remove": [0]}, [False, "0"]),
+        ([[1], ["a", 2]], {"add": [[True], ["a", 2.0]]}, [[1], [True], ["a", 2.0]]),
     ],
 )
 def test_a_list_holds_each_value_once_and_newly_added_ones_last(
