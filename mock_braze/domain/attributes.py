@@ -7,7 +7,6 @@ from typing import Any
 
 from mock_braze.domain.addresses import is_valid_email
 from mock_braze.domain.object_faults import BadObject, ObjectFault
-from mock_braze.domain.profile_fields import RESERVED
 from mock_braze.domain.push_tokens import check_push_tokens, check_token_import
 
 GLOBAL_STATES = frozenset({"opted_in", "subscribed", "unsubscribed"})
@@ -105,11 +104,6 @@ def _is_location(value: object) -> bool:
         and abs(value[name]) <= bound
         for name, bound in (("longitude", 180), ("latitude", 90))
     )
-
-
-def custom_names(item: Mapping[str, Any]) -> list[str]:
-    """The members of an attributes object that are custom attributes."""
-    return [name for name in item if name not in RESERVED]
 
 
 # The members that can make an attributes object bad.
