@@ -59,7 +59,7 @@ class Deletion(Due):
         """Facts: delete-needs-one-match, repeated-deletion-is-harmless"""
         marked = state.profiles.by_braze_id(self.marked)
         if marked is not None:
-            marked.is_marked_for_deletion = False
+            marked.pending_deletions -= 1
         found = single_out(state, self.target)
         if not isinstance(found, NotSingledOut):
             delete_profile(state, found, at, self.request)
@@ -111,7 +111,7 @@ def _marked(state: State, target: Target) -> str:
     found = single_out(state, target)
     if isinstance(found, NotSingledOut):
         return ""
-    found.is_marked_for_deletion = True
+    found.pending_deletions += 1
     return found.braze_id
 
 

@@ -101,7 +101,15 @@ class Profile:
     phone_order: int = 0
     is_test_user: bool = False
     is_in_global_control_group: bool = False
-    is_marked_for_deletion: bool = False
+    pending_deletions: int = 0
+
+    @property
+    def is_marked_for_deletion(self) -> bool:
+        """Some accepted deletion that meant this profile is still to come.
+
+        Facts: merge-exceptions
+        """
+        return self.pending_deletions > 0
 
     @property
     def is_blocked(self) -> bool:

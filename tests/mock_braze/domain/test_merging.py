@@ -34,6 +34,7 @@ from mock_braze.domain.errors import (
     TooManyMergeUpdates,
 )
 from mock_braze.domain.identity import Email, ExternalId, Phone
+from mock_braze.domain.ingestion import TrackRequest
 from mock_braze.domain.profile import CampaignReceipt
 from mock_braze.domain.push_tokens import PushToken
 from mock_braze.domain.workspace import Workspace
@@ -380,6 +381,24 @@ def test_a_member_of_the_global_control_group_is_not_merged(
     merged(workspace, "a", "b")
 
     assert why_nothing(workspace) == ["one of the two is in the global control group"]
+
+
+def test_a_user_stays_marked_until_the_last_of_several_deletions_is_through() -> None:
+    """Facts: merge-exceptions"""
+    workspace = a_workspace(deletion_lag=100)
+    tracked(workspace, {"external_id": "a", "email": EMAIL}, {"external_id": "b"})
+    by_email = {"email_addresses": [{"email": EMAIL, "prioritization": ["identified"]}]}
+
+    workspace.delete(by_email)
+    advance(workspace, 10)
+    workspace.delete(by_email)
+    workspace.track(TrackRequest(attributes=[{"external_id": "a", "email": OTHER_EMAIL}]))
+    advance(workspace, 35)
+    workspace.merge([an_update("a", "b")])  # due after the first deletion, before the second
+    advance(workspace, 100)
+
+    assert [each.external_id for each in workspace.state.profiles] == ["a", "b"]
+    assert why_nothing(workspace) == ["one of the two is about to be deleted"]
 
 
 @pytest.mark.parametrize("marked", ["a", "b"])
