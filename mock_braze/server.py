@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from mock_braze.app import create_app
 from mock_braze.domain.clock import Clock, ManualClock, ScaledClock, SystemClock
-from mock_braze.domain.dial_values import preset
+from mock_braze.domain.dials.values import preset
 from mock_braze.domain.workspaces import Workspaces
 
 if TYPE_CHECKING:

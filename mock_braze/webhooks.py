@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from mock_braze.domain.webhook_messages import is_loopback
+from mock_braze.domain.campaigns.webhook_messages import is_loopback
 from mock_braze.domain.webhooks import OutgoingWebhook
 from mock_braze.domain.workspace import Workspace
 

@@ -6,8 +6,8 @@ from operator import itemgetter
 
 from hypothesis import strategies as st
 
-from mock_braze.domain.dial_values import PRESETS, described, preset
-from mock_braze.domain.dials import Dials
+from mock_braze.domain.dials.dials import Dials
+from mock_braze.domain.dials.values import PRESETS, described, preset
 
 EMAILS = ("ana@example.com", "ben@example.com", "cho@example.com")
 PHONES = ("+13135551201", "+13135551202", "+13135551203")

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 from flask import current_app, request
 
-from mock_braze.domain.addresses import stored_phone
+from mock_braze.domain.users.addresses import stored_phone
 from mock_braze.domain.workspace import Workspace
 from mock_braze.domain.workspaces import DEFAULT, Workspaces
 

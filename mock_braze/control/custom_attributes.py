@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint
 
 from mock_braze.control.calls import BadControl, checked_members, selected_workspace
-from mock_braze.domain.attribute_types import AttributeType, DataType
 from mock_braze.domain.state import State
+from mock_braze.domain.tracking.attribute_types import AttributeType, DataType
 
 blueprint = Blueprint("custom_attributes", __name__, url_prefix="/custom_attributes")
 DETECTED = "detected"

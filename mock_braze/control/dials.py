@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint
 
 from mock_braze.control.calls import BadControl, body_members, selected_workspace
-from mock_braze.domain.dial_values import BadDials, described, turned
+from mock_braze.domain.dials.values import BadDials, described, turned
 
 blueprint = Blueprint("dials", __name__, url_prefix="/dials")
 

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint
 
 from mock_braze.control.calls import BadControl, checked_members, selected_workspace
-from mock_braze.domain.addresses import is_valid_email, stored_email
-from mock_braze.domain.email_reports import report_bounce, report_spam
-from mock_braze.domain.global_email_state import set_address_state
 from mock_braze.domain.state import State
+from mock_braze.domain.subscriptions.email_reports import report_bounce, report_spam
+from mock_braze.domain.subscriptions.global_email_state import set_address_state
+from mock_braze.domain.users.addresses import is_valid_email, stored_email
 
 blueprint = Blueprint("email", __name__, url_prefix="/email")
 STATE_OF_LINK = {"unsubscribe": "unsubscribed", "opt_in": "opted_in"}

@@ -12,7 +12,7 @@ import orjson
 from flask import Blueprint, Response
 
 from mock_braze.control.calls import BadControl, all_workspaces
-from mock_braze.domain.export_jobs import SegmentExport
+from mock_braze.domain.segments.export_jobs import SegmentExport
 
 blueprint = Blueprint("exports", __name__, url_prefix="/exports")
 USERS_IN_A_FILE = 5_000

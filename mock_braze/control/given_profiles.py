@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from mock_braze.control.calls import BadControl, body_members, selected_workspace
 from mock_braze.domain.dates import read_time, write_time
-from mock_braze.domain.given_profiles import (
+from mock_braze.domain.users.given_profiles import (
     BadProfile,
     GivenProfile,
     Happened,

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint
 
 from mock_braze.control.calls import BadControl, checked_members, selected_workspace
-from mock_braze.domain.addresses import is_valid_phone, stored_phone
-from mock_braze.domain.invalid_phones import Reason, report_invalid
+from mock_braze.domain.subscriptions.invalid_phones import Reason, report_invalid
+from mock_braze.domain.users.addresses import is_valid_phone, stored_phone
 
 blueprint = Blueprint("invalid_phone_numbers", __name__, url_prefix="/sms/invalid_phone_numbers")
 

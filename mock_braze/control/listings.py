@@ -8,8 +8,12 @@ from typing import Any
 from flask import Blueprint
 
 from mock_braze.control.calls import BadControl, checked_members, selected_workspace
+from mock_braze.domain.campaigns.listings import (
+    ListedCampaign,
+    ListedContentBlock,
+    ListedEmailTemplate,
+)
 from mock_braze.domain.dates import read_time, write_time
-from mock_braze.domain.listings import ListedCampaign, ListedContentBlock, ListedEmailTemplate
 
 blueprint = Blueprint("listings", __name__)
 DATES = frozenset({"created_at", "last_edited", "first_sent", "last_sent", "next_send_time"})

@@ -11,13 +11,13 @@ from mock_braze.control.calls import (
     queries,
     selected_workspace,
 )
-from mock_braze.domain.addresses import stored_email
 from mock_braze.domain.dates import in_wire_form, write_time
-from mock_braze.domain.identity import BrazeId, Email, ExternalId, Identifier, Phone, kind_of
-from mock_braze.domain.invalid_phones import is_marked_invalid
-from mock_braze.domain.profile import Profile
 from mock_braze.domain.state import State
-from mock_braze.domain.subscription import state_in
+from mock_braze.domain.subscriptions.invalid_phones import is_marked_invalid
+from mock_braze.domain.subscriptions.subscription import state_in
+from mock_braze.domain.users.addresses import stored_email
+from mock_braze.domain.users.identity import BrazeId, Email, ExternalId, Identifier, Phone, kind_of
+from mock_braze.domain.users.profile import Profile
 from mock_braze.domain.workspace import Workspace
 
 blueprint = Blueprint("profiles", __name__, url_prefix="/profiles")

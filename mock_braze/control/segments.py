@@ -5,10 +5,10 @@ from typing import Any
 from flask import Blueprint
 
 from mock_braze.control.calls import BadControl, checked_members, selected_workspace
-from mock_braze.domain.audience import members_of
 from mock_braze.domain.dates import read_time, write_time
-from mock_braze.domain.filter_reading import BadFilter, read_filter
-from mock_braze.domain.segments import Segment
+from mock_braze.domain.segments.audience import members_of
+from mock_braze.domain.segments.filter_reading import BadFilter, read_filter
+from mock_braze.domain.segments.segments import Segment
 from mock_braze.domain.workspace import Workspace
 
 blueprint = Blueprint("segments", __name__, url_prefix="/segments")

@@ -12,10 +12,10 @@ from mock_braze.control.calls import (
     queries,
     selected_workspace,
 )
-from mock_braze.domain.addresses import Address, AddressKind, is_valid_phone, stored_phone
 from mock_braze.domain.dates import write_time
 from mock_braze.domain.journal import MessageSent
-from mock_braze.domain.subscription import Channel
+from mock_braze.domain.subscriptions.subscription import Channel
+from mock_braze.domain.users.addresses import Address, AddressKind, is_valid_phone, stored_phone
 
 blueprint = Blueprint("sms", __name__, url_prefix="/sms")
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mock_braze.domain.keyword_rules import problems_of
-from mock_braze.domain.keywords import (
+from mock_braze.domain.sms.keyword_rules import problems_of
+from mock_braze.domain.sms.keywords import (
     ENGLISH,
     ENGLISH_PRESETS,
     PRESET_DOUBLE_OPT_IN,

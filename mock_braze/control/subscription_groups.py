@@ -11,9 +11,9 @@ from mock_braze.control.calls import (
     selected_workspace,
 )
 from mock_braze.control.sms_settings import MEMBERS, read_sms_settings, told_sms_settings
-from mock_braze.domain.attributes import is_group_id
 from mock_braze.domain.errors import UnknownSubscriptionGroup
-from mock_braze.domain.subscription import Channel, SubscriptionGroup
+from mock_braze.domain.subscriptions.subscription import Channel, SubscriptionGroup
+from mock_braze.domain.tracking.attributes import is_group_id
 from mock_braze.domain.workspace import TooManyGroups
 
 NAMES = {"name": "name", "archived": "is_archived"}

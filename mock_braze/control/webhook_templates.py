@@ -11,19 +11,23 @@ from mock_braze.control.calls import (
     members_and_problems,
     selected_workspace,
 )
-from mock_braze.domain.addresses import stored_email
-from mock_braze.domain.dates import write_time
-from mock_braze.domain.identity import Email, ExternalId, Identifier
-from mock_braze.domain.liquid import Aborted, Failed
-from mock_braze.domain.liquid_scope import Occasion
-from mock_braze.domain.webhook_messages import ComposedRequest, WebhookTemplate, problems_of
-from mock_braze.domain.webhook_previews import (
+from mock_braze.domain.campaigns.webhook_messages import (
+    ComposedRequest,
+    WebhookTemplate,
+    problems_of,
+)
+from mock_braze.domain.campaigns.webhook_previews import (
     MadeUpUser,
     NobodyToPreview,
     Preview,
     preview,
     problems_of_user,
 )
+from mock_braze.domain.dates import write_time
+from mock_braze.domain.liquid.rendering import Aborted, Failed
+from mock_braze.domain.liquid.scope import Occasion
+from mock_braze.domain.users.addresses import stored_email
+from mock_braze.domain.users.identity import Email, ExternalId, Identifier
 
 blueprint = Blueprint("webhook_templates", __name__, url_prefix="/webhook_templates")
 USERS = ("external_id", "email", "custom_user")

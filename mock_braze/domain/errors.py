@@ -8,7 +8,7 @@ for letter, where one is known; the fact says which are guesses.
 from collections.abc import Sequence
 from typing import ClassVar
 
-from mock_braze.domain.object_faults import ObjectError
+from mock_braze.domain.tracking.object_faults import ObjectError
 
 
 class Refusal(Exception):

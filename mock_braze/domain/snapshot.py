@@ -7,7 +7,7 @@ from typing import Any
 
 from mock_braze.domain.api_keys import ApiKey
 from mock_braze.domain.clock import Clock, ManualClock, ScaledClock, SystemClock
-from mock_braze.domain.dials import Dials
+from mock_braze.domain.dials.dials import Dials
 from mock_braze.domain.plain_data import BadPlainData, read, register, written
 from mock_braze.domain.plain_values import (
     NotPlain,

@@ -6,24 +6,24 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from mock_braze.domain.addresses import AddressKind
 from mock_braze.domain.agenda import Agenda
-from mock_braze.domain.attribute_types import AttributeType
+from mock_braze.domain.campaigns.listings import Listings
+from mock_braze.domain.campaigns.webhook_messages import WebhookTemplate
 from mock_braze.domain.clock import Clock
-from mock_braze.domain.conversations import Conversations
-from mock_braze.domain.dials import Dials
-from mock_braze.domain.email_lists import EmailLists
-from mock_braze.domain.export_jobs import SegmentExport
+from mock_braze.domain.dials.dials import Dials
 from mock_braze.domain.faults import Faults
 from mock_braze.domain.hazards import Hazard
-from mock_braze.domain.invalid_phones import InvalidPhones
 from mock_braze.domain.journal import Effect, EffectSettled, HazardSeen, Journal
-from mock_braze.domain.listings import Listings
-from mock_braze.domain.profile import Profile, Profiles
-from mock_braze.domain.registry import Registry
-from mock_braze.domain.segments import Segment
-from mock_braze.domain.subscription import Subscriptions
-from mock_braze.domain.webhook_messages import WebhookTemplate
+from mock_braze.domain.segments.export_jobs import SegmentExport
+from mock_braze.domain.segments.segments import Segment
+from mock_braze.domain.subscriptions.conversations import Conversations
+from mock_braze.domain.subscriptions.email_lists import EmailLists
+from mock_braze.domain.subscriptions.invalid_phones import InvalidPhones
+from mock_braze.domain.subscriptions.subscription import Subscriptions
+from mock_braze.domain.tracking.attribute_types import AttributeType
+from mock_braze.domain.tracking.registry import Registry
+from mock_braze.domain.users.addresses import AddressKind
+from mock_braze.domain.users.profile import Profile, Profiles
 from mock_braze.domain.webhooks import OutgoingWebhook
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mock_braze.domain.addresses import Address
 from mock_braze.domain.api_keys import (
     PARTNER_PERMISSIONS,
     ApiKey,
@@ -13,41 +12,46 @@ from mock_braze.domain.api_keys import (
     make_api_key,
 )
 from mock_braze.domain.clock import Clock, ManualClock, ScaledClock
-from mock_braze.domain.deletion import accept_deletions
-from mock_braze.domain.dials import Dials
-from mock_braze.domain.external_ids import Failure, remove_external_ids, rename_external_ids
+from mock_braze.domain.dials.dials import Dials
 from mock_braze.domain.hazards import Hazard
-from mock_braze.domain.identification import accept_identifications
-from mock_braze.domain.identity import DeviceId, Identifier
-from mock_braze.domain.ingestion import (
-    TrackAccepted,
-    TrackRequest,
-    accept_bulk,
-    accept_track,
-)
-from mock_braze.domain.item_faults import ItemError
 from mock_braze.domain.journal import ClockMoved, MessageSent
-from mock_braze.domain.keywords import PRESETS, SmsSettings
-from mock_braze.domain.merging import accept_merges
-from mock_braze.domain.outbox import sent_messages
-from mock_braze.domain.profile import Profile
-from mock_braze.domain.sms import Heard, receive
+from mock_braze.domain.sms.inbound import Heard, receive
+from mock_braze.domain.sms.keywords import PRESETS, SmsSettings
+from mock_braze.domain.sms.outbox import sent_messages
 from mock_braze.domain.snapshot import VERSION, Snapshot
 from mock_braze.domain.state import Seeds, State
-from mock_braze.domain.subscribers import (
+from mock_braze.domain.subscriptions.subscribers import (
     Named,
     WantedChange,
     asked_subscribers,
     group_named,
     read_changes,
 )
-from mock_braze.domain.subscription import MOST_GROUPS, Channel, SubscriptionGroup
-from mock_braze.domain.subscription_changes import StatusChange, accept_change
-from mock_braze.domain.subscription_status import UserStatuses, readable_states, user_statuses
-from mock_braze.domain.track_sync import Synced, track_at_once
+from mock_braze.domain.subscriptions.subscription import MOST_GROUPS, Channel, SubscriptionGroup
+from mock_braze.domain.subscriptions.subscription_changes import StatusChange, accept_change
+from mock_braze.domain.subscriptions.subscription_status import (
+    UserStatuses,
+    readable_states,
+    user_statuses,
+)
+from mock_braze.domain.tracking.ingestion import (
+    TrackAccepted,
+    TrackRequest,
+    accept_bulk,
+    accept_track,
+)
+from mock_braze.domain.tracking.item_faults import ItemError
+from mock_braze.domain.tracking.track_sync import Synced, track_at_once
 from mock_braze.domain.turn import Turn
 from mock_braze.domain.unknown_members import warn_of_unknown_members
-from mock_braze.domain.user_aliases import accept_alias_changes, accept_aliases
+from mock_braze.domain.users.addresses import Address
+from mock_braze.domain.users.deletion import accept_deletions
+from mock_braze.domain.users.external_ids import Failure, remove_external_ids, rename_external_ids
+from mock_braze.domain.users.identification import accept_identifications
+from mock_braze.domain.users.identity import DeviceId, Identifier
+from mock_braze.domain.users.merging import accept_merges
+from mock_braze.domain.users.profile import Profile
+from mock_braze.domain.users.user_aliases import accept_alias_changes, accept_aliases
 
 # Every lag and expiry must fit between this and the end of Python's calendar.
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)

@@ -6,7 +6,7 @@ from threading import RLock
 
 from mock_braze.domain.api_keys import PERMISSIONS, ApiKey
 from mock_braze.domain.clock import Clock, ManualClock
-from mock_braze.domain.dials import Dials
+from mock_braze.domain.dials.dials import Dials
 from mock_braze.domain.snapshot import Snapshot
 from mock_braze.domain.workspace import Workspace
 

@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 
 from mock_braze.domain.hazards import Hazard
-from mock_braze.domain.ingestion import TrackRequest
-from mock_braze.domain.item_faults import ItemError
+from mock_braze.domain.tracking.ingestion import TrackRequest
+from mock_braze.domain.tracking.item_faults import ItemError
 from mock_braze.rest.exchange import Call, Reply
 
 TRACK_MEMBERS = frozenset({"attributes", "events", "purchases", "partner"})

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from mock_braze.domain.campaigns.listings import ListedCampaign
 from mock_braze.domain.dates import write_time
 from mock_braze.domain.errors import MissingParameter, UnknownCampaign, UnknownCanvas
-from mock_braze.domain.listings import ListedCampaign
 from mock_braze.rest import bodies, queries
 from mock_braze.rest.exchange import Call, Reply
 from mock_braze.rest.operations import operation

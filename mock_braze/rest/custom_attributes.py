@@ -1,8 +1,8 @@
 """`/custom_attributes`: the names that profiles have been given, with the types detected."""
 
 from mock_braze.domain import rate_limits
-from mock_braze.domain.attribute_types import AttributeType, DataType
-from mock_braze.domain.custom_attributes import ARRAY_LENGTHS
+from mock_braze.domain.tracking.attribute_types import AttributeType, DataType
+from mock_braze.domain.tracking.custom_attributes import ARRAY_LENGTHS
 from mock_braze.rest import queries
 from mock_braze.rest.exchange import Call, Reply
 from mock_braze.rest.operations import operation

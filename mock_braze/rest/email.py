@@ -4,17 +4,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from mock_braze.domain import email_reports
-from mock_braze.domain.addresses import is_valid_email, stored_email
-from mock_braze.domain.attributes import GLOBAL_STATES
 from mock_braze.domain.errors import (
     BadSubscriberAddress,
     BadSubscriptionState,
     MissingEmail,
     TooManySubscribers,
 )
-from mock_braze.domain.global_email_state import set_address_state
 from mock_braze.domain.state import State
+from mock_braze.domain.subscriptions import email_reports
+from mock_braze.domain.subscriptions.global_email_state import set_address_state
+from mock_braze.domain.tracking.attributes import GLOBAL_STATES
+from mock_braze.domain.users.addresses import is_valid_email, stored_email
 from mock_braze.rest import bodies
 from mock_braze.rest.exchange import Call, Reply
 from mock_braze.rest.lists import RANGE_PARAMETERS, listed_time, read_list_query

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from mock_braze.domain import rate_limits
-from mock_braze.domain.audience import members_of
-from mock_braze.domain.registry import by_hour, series
+from mock_braze.domain.segments.audience import members_of
+from mock_braze.domain.tracking.registry import by_hour, series
 from mock_braze.rest import bodies, queries
 from mock_braze.rest.exchange import Call, Reply
 from mock_braze.rest.operations import operation

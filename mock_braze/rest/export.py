@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mock_braze.domain.addresses import stored_email, stored_phone
 from mock_braze.domain.errors import (
     BadExportField,
     MissingExportFields,
@@ -11,8 +10,9 @@ from mock_braze.domain.errors import (
     SeveralExportAddresses,
     TooManyExportIdentifiers,
 )
-from mock_braze.domain.exported_user import FIELDS_WITHOUT_A_VALUE, MEMBERS, exported_user
-from mock_braze.domain.identity import (
+from mock_braze.domain.users.addresses import stored_email, stored_phone
+from mock_braze.domain.users.exported_user import FIELDS_WITHOUT_A_VALUE, MEMBERS, exported_user
+from mock_braze.domain.users.identity import (
     BrazeId,
     DeviceId,
     Email,

@@ -5,7 +5,7 @@ from math import ceil
 from typing import Any
 
 from mock_braze.domain import rate_limits
-from mock_braze.domain.dials import Dials
+from mock_braze.domain.dials.dials import Dials
 from mock_braze.domain.rate_limits import Counted, Family
 
 # Picks the budget of a call by the dials and the parsed body.

@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime
 
 from mock_braze.domain.dates import write_time
-from mock_braze.domain.email_lists import ListQuery
 from mock_braze.domain.errors import BadListDates, BadSortDirection, NoListRange
+from mock_braze.domain.subscriptions.email_lists import ListQuery
 from mock_braze.domain.workspace import Workspace
 from mock_braze.rest.exchange import Call
 from mock_braze.rest.queries import read_page, value_of

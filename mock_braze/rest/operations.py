@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from mock_braze import webhooks
-from mock_braze.domain.dials import Dials
+from mock_braze.domain.dials.dials import Dials
 from mock_braze.domain.errors import (
     AccessDenied,
     AddressNotAllowed,

@@ -7,7 +7,7 @@ from zlib import error as ZlibError
 
 import orjson
 
-from mock_braze.domain.dials import Dials
+from mock_braze.domain.dials.dials import Dials
 from mock_braze.domain.errors import BodyTooLarge, NotJson, Refusal, WrongContentType
 from mock_braze.rest.exchange import LARGEST_BODY, LEGACY_MEMBER, Request
 

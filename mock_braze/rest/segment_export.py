@@ -5,8 +5,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mock_braze.domain.errors import BadParameter, UnknownSegment
-from mock_braze.domain.export_jobs import ExportRequest
-from mock_braze.domain.segment_exports import ENDINGS, accept_export
+from mock_braze.domain.segments.export_jobs import ExportRequest
+from mock_braze.domain.segments.segment_exports import ENDINGS, accept_export
 from mock_braze.rest import bodies, queries
 from mock_braze.rest.exchange import Call, Reply
 from mock_braze.rest.export import asked_fields

@@ -1,11 +1,11 @@
 """Segments: their list, their details, and how many profiles are in one."""
 
-from mock_braze.domain.audience import members_of
 from mock_braze.domain.dates import write_time
 from mock_braze.domain.errors import UnknownSegment
-from mock_braze.domain.filters import described
-from mock_braze.domain.registry import points
-from mock_braze.domain.segments import Segment
+from mock_braze.domain.segments.audience import members_of
+from mock_braze.domain.segments.filters import described
+from mock_braze.domain.segments.segments import Segment
+from mock_braze.domain.tracking.registry import points
 from mock_braze.rest import bodies, queries
 from mock_braze.rest.exchange import Call, Reply
 from mock_braze.rest.operations import operation

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from mock_braze.domain.addresses import stored_phone
 from mock_braze.domain.errors import BadInvalidReason, MissingPhoneNumbers, TooManySubscribers
-from mock_braze.domain.identity import identifier_text
-from mock_braze.domain.invalid_phones import Reason, invalid_phones, remove_invalid
+from mock_braze.domain.subscriptions.invalid_phones import Reason, invalid_phones, remove_invalid
+from mock_braze.domain.users.addresses import stored_phone
+from mock_braze.domain.users.identity import identifier_text
 from mock_braze.rest import bodies
 from mock_braze.rest.exchange import Call, Reply
 from mock_braze.rest.lists import RANGE_PARAMETERS, listed_time, read_list_query

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mock_braze.domain.errors import NoSubscriptionGroups, TooManySubscribers
-from mock_braze.domain.subscribers import MOST_CHANGES, Named, WantedChange
+from mock_braze.domain.subscriptions.subscribers import MOST_CHANGES, Named, WantedChange
 from mock_braze.rest.bodies import members_of, query_names, query_phones, query_values
 from mock_braze.rest.exchange import Call
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mock_braze.domain import rate_limits
-from mock_braze.domain.subscription_status import UserStatus
+from mock_braze.domain.subscriptions.subscription_status import UserStatus
 from mock_braze.rest import bodies, subscribers
 from mock_braze.rest.exchange import Call, Reply
 from mock_braze.rest.operations import operation

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
+from mock_braze.domain.campaigns.listings import ListedContentBlock, ListedEmailTemplate
 from mock_braze.domain.dates import read_time, write_time
 from mock_braze.domain.errors import (
     BadBlockLimit,
@@ -16,7 +17,6 @@ from mock_braze.domain.errors import (
     ModifiedBeforeAfter,
     Refusal,
 )
-from mock_braze.domain.listings import ListedContentBlock, ListedEmailTemplate
 from mock_braze.rest import bodies, queries
 from mock_braze.rest.exchange import Call, Reply
 from mock_braze.rest.operations import operation

@@ -2,8 +2,8 @@
 
 from mock_braze.domain import rate_limits
 from mock_braze.domain.errors import BulkBodyTooLarge
-from mock_braze.domain.ingestion import TrackAccepted
-from mock_braze.domain.track_sync import resulting_members
+from mock_braze.domain.tracking.ingestion import TrackAccepted
+from mock_braze.domain.tracking.track_sync import resulting_members
 from mock_braze.rest import bodies
 from mock_braze.rest.exchange import Call, Reply
 from mock_braze.rest.operations import error_items, operation

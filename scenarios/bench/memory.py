@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from mock_braze.domain.clock import ManualClock
-from mock_braze.domain.ingestion import TrackRequest
 from mock_braze.domain.journal import Journal
+from mock_braze.domain.tracking.ingestion import TrackRequest
 from mock_braze.domain.workspace import Workspace
 from scenarios.bench.people import person
 

@@ -9,8 +9,8 @@ from furnished import KEY, RESOURCES, a_fake
 
 from contracts.provider import Verification, verify_provider
 from contracts.specification import Specification
-from mock_braze.domain.dial_values import PRESETS, described
-from mock_braze.domain.dials import Dials
+from mock_braze.domain.dials.dials import Dials
+from mock_braze.domain.dials.values import PRESETS, described
 from mock_braze.server import threaded
 from scenarios import budgets
 

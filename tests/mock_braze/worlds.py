@@ -9,18 +9,18 @@ from typing import Any
 import requests
 
 from mock_braze.app import create_app
-from mock_braze.domain.addresses import Address, AddressKind
 from mock_braze.domain.clock import ManualClock
-from mock_braze.domain.dial_values import turned
-from mock_braze.domain.identity import ExternalId, Identifier, UserAlias
-from mock_braze.domain.ingestion import TrackAccepted, TrackRequest
+from mock_braze.domain.dials.values import turned
 from mock_braze.domain.journal import EffectSettled, HazardSeen
-from mock_braze.domain.keywords import ENGLISH_PRESETS, PRESET_DOUBLE_OPT_IN, SmsSettings
-from mock_braze.domain.profile import Profile
-from mock_braze.domain.sms import Heard
-from mock_braze.domain.subscription import Channel, Subscriber
-from mock_braze.domain.subscription_changes import StatusChange
-from mock_braze.domain.subscription_status import readable_states
+from mock_braze.domain.sms.inbound import Heard
+from mock_braze.domain.sms.keywords import ENGLISH_PRESETS, PRESET_DOUBLE_OPT_IN, SmsSettings
+from mock_braze.domain.subscriptions.subscription import Channel, Subscriber
+from mock_braze.domain.subscriptions.subscription_changes import StatusChange
+from mock_braze.domain.subscriptions.subscription_status import readable_states
+from mock_braze.domain.tracking.ingestion import TrackAccepted, TrackRequest
+from mock_braze.domain.users.addresses import Address, AddressKind
+from mock_braze.domain.users.identity import ExternalId, Identifier, UserAlias
+from mock_braze.domain.users.profile import Profile
 from mock_braze.domain.workspace import Workspace
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.in_process import BASE_URL, in_process_session

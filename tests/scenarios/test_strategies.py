@@ -1,5 +1,5 @@
-from mock_braze.domain.dial_values import described, turned
-from mock_braze.domain.dials import Dials
+from mock_braze.domain.dials.dials import Dials
+from mock_braze.domain.dials.values import described, turned
 from scenarios.strategies import LAGS, NOT_DRAWN, positions
 
 

@@ -25,8 +25,8 @@ def command(words: tuple[str, ...], show_all: bool, coverage: bool, tests: Path)
     from rich.console import Console
 
     from contracts.facts import load_facts
-    from mock_braze.domain.dial_values import PRESETS, described
-    from mock_braze.domain.dials import Dials
+    from mock_braze.domain.dials.dials import Dials
+    from mock_braze.domain.dials.values import PRESETS, described
     from tui.facts_report import print_coverage, print_dials, print_facts
 
     console = Console()

@@ -8,7 +8,7 @@ import click
 import orjson
 
 from mock_braze.control.journal import as_json_line
-from mock_braze.domain.dial_values import PRESETS
+from mock_braze.domain.dials.values import PRESETS
 from mock_braze.domain.snapshot import write_snapshot
 from mock_braze.replay import BadJournal, Step, read_steps, replay
 from mock_braze.server import ServerOptions, workspaces_of

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from worlds import START, World, set_state
 
-from mock_braze.domain.addresses import Address, AddressKind
+from mock_braze.domain.users.addresses import Address, AddressKind
 
 AT_START = "2026-01-05T09:00:00+00:00"
 

@@ -1,6 +1,6 @@
 from worlds import World
 
-from mock_braze.domain.attribute_types import DataType
+from mock_braze.domain.tracking.attribute_types import DataType
 
 CHOICES = ", ".join([*DataType, "detected"])
 

@@ -18,8 +18,8 @@ from worlds import (
 
 from mock_braze.control.journal import KINDS
 from mock_braze.domain.dates import write_time
-from mock_braze.domain.email_reports import report_bounce, report_spam
-from mock_braze.domain.invalid_phones import Reason, report_invalid
+from mock_braze.domain.subscriptions.email_reports import report_bounce, report_spam
+from mock_braze.domain.subscriptions.invalid_phones import Reason, report_invalid
 
 
 def entries(world: World, query: str = "") -> list[dict[str, Any]]:

@@ -20,10 +20,10 @@ from worlds import (
     tracked,
 )
 
-from mock_braze.domain.addresses import Address, AddressKind
 from mock_braze.domain.api_keys import PARTNER_PERMISSIONS
 from mock_braze.domain.hazards import Hazard
-from mock_braze.domain.identity import ExternalId
+from mock_braze.domain.users.addresses import Address, AddressKind
+from mock_braze.domain.users.identity import ExternalId
 
 FACTS = Path(__file__).parents[3] / "contracts" / "facts.toml"
 NEW_ALIAS = {"_update_existing_only": False}

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_braze.domain.addresses import Address, AddressKind
 from mock_braze.domain.hazards import Hazard
-from mock_braze.domain.identity import BrazeId, Email
 from mock_braze.domain.plain_data import BadPlainData, form_of, read, written
 from mock_braze.domain.plain_values import NotPlain
-from mock_braze.domain.profile import Tally
+from mock_braze.domain.users.addresses import Address, AddressKind
+from mock_braze.domain.users.identity import BrazeId, Email
+from mock_braze.domain.users.profile import Tally
 
 AT = datetime(2026, 1, 5, 9, 0, 0, 1, tzinfo=UTC)
 ADDRESS = Address(AddressKind.EMAIL, "anna@example.com")

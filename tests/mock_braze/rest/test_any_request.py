@@ -19,7 +19,7 @@ from worlds import (
     an_event,
 )
 
-from mock_braze.domain.recommended_events import SCHEMAS
+from mock_braze.domain.tracking.recommended_events import SCHEMAS
 from mock_braze.rest.operations import TABLE, operation_for
 
 CALLS = sorted(TABLE)

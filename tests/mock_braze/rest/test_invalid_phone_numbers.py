@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from worlds import OTHER_PHONE, PHONE, SMS_GROUP, World, advance, effects, profile
 
-from mock_braze.domain.invalid_phones import is_marked_invalid
+from mock_braze.domain.subscriptions.invalid_phones import is_marked_invalid
 
 PATH = "/sms/invalid_phone_numbers"
 RANGE = "start_date=2026-01-01&end_date=2026-02-01"

@@ -3,7 +3,7 @@
 import pytest
 from worlds import EMAIL, PHONE, SMS_GROUP, World, advance
 
-from mock_braze.domain.dial_values import PRESETS
+from mock_braze.domain.dials.values import PRESETS
 
 # No lag at all, the default, what the partner page waits, and what Braze recommends.
 FIGURES = (0, 2, 120, 300)

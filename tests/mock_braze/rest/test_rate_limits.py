@@ -7,7 +7,7 @@ from worlds import PHONE, START, World, advance, hazards_seen
 from mock_braze.domain import clock as clocks
 from mock_braze.domain import rate_limits
 from mock_braze.domain.clock import ManualClock, ScaledClock
-from mock_braze.domain.dials import Dials
+from mock_braze.domain.dials.dials import Dials
 from mock_braze.domain.rate_limits import (
     CAMPAIGN_SERIES,
     EVENT_NAMES,

@@ -10,7 +10,7 @@ import requests
 from worlds import KEY, SMS_GROUP, START, World, a_purchase, advance, an_event, tracked
 
 from mock_braze.domain.clock import ManualClock
-from mock_braze.domain.profile import CampaignReceipt, Profile
+from mock_braze.domain.users.profile import CampaignReceipt, Profile
 
 CREATED = datetime(2020, 6, 17, 20, 1, 33, 385_000, tzinfo=UTC)
 UNKNOWN_GROUP = "00000000-0000-4000-8000-000000000000"

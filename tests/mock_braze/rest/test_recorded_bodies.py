@@ -13,7 +13,7 @@ import requests
 from worlds import SMS_GROUP, World, a_purchase, alias_json, an_event
 
 from mock_braze.domain.clock import ManualClock
-from mock_braze.domain.profile import CampaignReceipt, Profile
+from mock_braze.domain.users.profile import CampaignReceipt, Profile
 from mock_braze.rest.operations import TABLE
 
 SUCCESS = b'{"message":"success"}'

@@ -19,8 +19,8 @@ from worlds import (
 
 from mock_braze.domain import errors
 from mock_braze.domain.errors import Refusal
-from mock_braze.domain.item_faults import ItemFault
-from mock_braze.domain.object_faults import ObjectFault
+from mock_braze.domain.tracking.item_faults import ItemFault
+from mock_braze.domain.tracking.object_faults import ObjectFault
 from mock_braze.rest.exchange import LARGEST_BODY
 from mock_braze.rest.user_data import LARGEST_BULK_BODY
 

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from hunts import budget, disagreement_found, steps_without_disagreement
 
-from mock_braze.domain import deletion, identification, merging, writes
-from mock_braze.domain.prioritization import NotSingledOut, Target
-from mock_braze.domain.profile import Profile, Profiles
 from mock_braze.domain.state import State
+from mock_braze.domain.tracking import writes
+from mock_braze.domain.users import deletion, identification, merging
+from mock_braze.domain.users.prioritization import NotSingledOut, Target
+from mock_braze.domain.users.profile import Profile, Profiles
 from scenarios.machines.identity import Identity
 
 

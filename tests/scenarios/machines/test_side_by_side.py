@@ -4,8 +4,8 @@ from dataclasses import fields
 
 import pytest
 
-from mock_braze.domain.dial_values import described
-from mock_braze.domain.dials import Dials
+from mock_braze.domain.dials.dials import Dials
+from mock_braze.domain.dials.values import described
 from scenarios.machines.side_by_side import DIALS
 from scenarios.model.unknowns import Unknowns
 

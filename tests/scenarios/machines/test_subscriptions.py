@@ -7,19 +7,17 @@ from typing import Any
 import pytest
 from hunts import budget, disagreement_found, steps_without_disagreement
 
-from mock_braze.domain import (
-    address_changes,
-    creation,
-    deletion,
+from mock_braze.domain.sms.inbound import inbound as sms
+from mock_braze.domain.subscriptions import (
     double_opt_in,
     orphan_states,
-    sms,
     subscription_changes,
     subscription_status,
-    writes,
 )
-from mock_braze.domain.profile import Profile
-from mock_braze.domain.subscription import HeldState, Holder, Subscriptions
+from mock_braze.domain.subscriptions.subscription import HeldState, Holder, Subscriptions
+from mock_braze.domain.tracking import writes
+from mock_braze.domain.users import address_changes, creation, deletion
+from mock_braze.domain.users.profile import Profile
 from scenarios.machines.subscriptions import Subscriptions as Machine
 
 

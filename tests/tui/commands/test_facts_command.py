@@ -5,8 +5,8 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from contracts.facts import load_facts
-from mock_braze.domain.dial_values import PRESETS, described
-from mock_braze.domain.dials import Dials
+from mock_braze.domain.dials.dials import Dials
+from mock_braze.domain.dials.values import PRESETS, described
 from tui.cli import main
 
 
