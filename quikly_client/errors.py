@@ -3,6 +3,7 @@
     QuiklyError
     ├── BadSettings             settings nobody could work with; names every problem at once
     ├── BadParticipants         a participants file that cannot be read as a whole
+    ├── BadStore                a store's file that cannot be opened, read or written
     ├── AlreadyCredited         a second credit for the same participant in the same activation
     └── BrazeError              a call to Braze that did not bring the documented answer
         ├── NoAnswer            timeout, refused or reset connection: outcome unknown
@@ -40,6 +41,16 @@ class BadSettings(QuiklyError):
 
 class BadParticipants(QuiklyError):
     """A participants file that cannot be read at all: what is wrong, where, what to do."""
+
+    def __init__(self, file: str, problem: str, remedy: str) -> None:
+        self.file = file
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"{file}: {problem}. {remedy}.")
+
+
+class BadStore(QuiklyError):
+    """A store's file that cannot be used: what is wrong, and what to do."""
 
     def __init__(self, file: str, problem: str, remedy: str) -> None:
         self.file = file

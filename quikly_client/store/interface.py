@@ -1,15 +1,21 @@
 """What the worker needs of a store; one table of tests holds for every one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from quikly_client.journeys.participation import Participation, ParticipationKey
+from quikly_client.journeys.participation import Participation, ParticipationKey, Step, Workflow
 from quikly_client.ledger import Credit
+
+# Where in its journey a participation is: what it waits to do next.
+Place = tuple[Workflow, Step]
 
 
 class Store(Protocol):
-    """Participations and credits. Each method is one transaction."""
+    """Participations and credits. Each method is one transaction.
+
+    Several threads may use a store at the same time.
+    """
 
     def add(self, participation: Participation) -> bool:
         """Store a new participation; False, and no change, when its key is already there."""
@@ -25,11 +31,16 @@ class Store(Protocol):
             KeyError: the participation was never added.
         """
 
-    def due(self, now: datetime, limit: int | None = None) -> Sequence[Participation]:
-        """Those due at `now`, earliest first, then in the order in which they were added."""
+    def due(
+        self, now: datetime, limit: int | None = None, places: Collection[Place] | None = None
+    ) -> Sequence[Participation]:
+        """Those due at `now`, earliest first, then in the order in which they were added.
 
-    def next_due(self) -> datetime | None:
-        """When the next participation is due; None when all are settled."""
+        `places` leaves out those at another place, at no cost for what is left out.
+        """
+
+    def next_due(self, places: Collection[Place] | None = None) -> datetime | None:
+        """When the next participation (at one of `places`) is due; None when none ever is."""
 
     def credits(self) -> Sequence[Credit]:
         """All credits in the order in which they were written."""

@@ -1,8 +1,12 @@
 """One table of tests for every store."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -14,15 +18,23 @@ from quikly_client.errors import AlreadyCredited
 from quikly_client.journeys.participation import Outcome, ParticipationKey, Step, Workflow
 from quikly_client.ledger import Credit
 from quikly_client.profiles import IdentifierKind, ProfileReference
-from quikly_client.store.interface import Store
+from quikly_client.store.interface import Place, Store
 from quikly_client.store.memory import MemoryStore
+from quikly_client.store.sqlite import SqliteStore
 
-FACTORIES: list[Callable[[], Store]] = [MemoryStore]
+KINDS = ("memory", "sqlite")
 
 
-@pytest.fixture(params=FACTORIES, ids=lambda factory: factory.__name__)
-def store(request: pytest.FixtureRequest) -> Store:
-    return request.param()
+def a_store(kind: str, directory: Path | str) -> Store:
+    return MemoryStore() if kind == "memory" else SqliteStore(Path(directory) / "store.sqlite")
+
+
+@pytest.fixture(params=KINDS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    store = a_store(request.param, tmp_path)
+    yield store
+    if isinstance(store, SqliteStore):
+        store.close()
 
 
 def seconds(number: float) -> timedelta:
@@ -191,21 +203,102 @@ def test_credits_keep_the_order_in_which_they_were_written(store: Store) -> None
     assert [credit.participant for credit in store.credits()] == ["c", "a", "b"]
 
 
-@pytest.mark.parametrize("factory", FACTORIES)
-@given(moves=st.lists(st.tuples(st.sampled_from("abcd"), st.none() | st.integers(0, 5))))
-def test_the_index_always_says_what_a_scan_would_say(
-    factory: Callable[[], Store], moves: list[tuple[str, int | None]]
-) -> None:
-    store = factory()
-    for email, wait in moves:
-        due = None if wait is None else START + seconds(wait)
-        if not store.add(a_participation(email=email, due=due)):
-            store.save(a_participation(email=email, due=due))
+LOOK_UP, CREATE = (Workflow.EMAIL, Step.LOOK_UP), (Workflow.EMAIL, Step.CREATE)
+CHECK = (Workflow.SMS, Step.CHECK)
 
-    order = emails(store.participations())
-    waiting = sorted((p.due, order.index(p.email)) for p in store.participations() if p.due)
-    assert store.next_due() == (waiting[0][0] if waiting else None)
-    for wait in range(6):
-        now = START + seconds(wait)
-        expected = [order[place] for due, place in waiting if due <= now]
-        assert emails(store.due(now)) == expected
+
+def test_one_may_ask_for_those_at_some_places_alone(store: Store) -> None:
+    for number, (workflow, step) in enumerate([LOOK_UP, CREATE, CHECK, CREATE, LOOK_UP]):
+        due = START - seconds(number)
+        store.add(a_participation(email=f"{number}", workflow=workflow, step=step, due=due))
+
+    assert emails(store.due(START, places=[CREATE])) == ["3", "1"]
+    assert emails(store.due(START, places=[CHECK, LOOK_UP])) == ["4", "2", "0"]
+    assert emails(store.due(START, limit=2, places=[CHECK, LOOK_UP])) == ["4", "2"]
+    assert emails(store.due(START, places=[])) == []
+    assert emails(store.due(START - seconds(3), places=[CHECK, LOOK_UP])) == ["4"]
+    assert store.next_due([CHECK]) == START - seconds(2)
+    assert store.next_due([CHECK, CREATE]) == START - seconds(3)
+    assert store.next_due([]) is None
+    assert store.next_due([(Workflow.SMS, Step.VERIFY)]) is None
+
+
+def test_a_save_moves_a_participation_to_its_new_place(store: Store) -> None:
+    store.add(a_participation())
+
+    store.save(a_participation(step=Step.CREATE))
+
+    assert emails(store.due(START, places=[LOOK_UP])) == []
+    assert len(store.due(START, places=[CREATE])) == 1
+
+
+def test_threads_that_add_the_same_people_add_each_once(store: Store) -> None:
+    together = threading.Barrier(4)
+
+    def add_all(_: int) -> int:
+        together.wait()
+        return sum(store.add(a_participation(email=f"{number}")) for number in range(20))
+
+    with ThreadPoolExecutor(4) as threads:
+        added = sum(threads.map(add_all, range(4)))
+
+    assert added == 20
+    assert sorted(emails(store.participations()), key=int) == [f"{n}" for n in range(20)]
+
+
+def test_of_threads_that_write_the_same_credit_one_succeeds(store: Store) -> None:
+    store.add(a_participation())
+    together = threading.Barrier(4)
+
+    def credit(number: int) -> bool:
+        together.wait()
+        try:
+            store.save(a_participation(attempts=number), a_credit(reason=f"{number}"))
+        except AlreadyCredited:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        written = list(threads.map(credit, range(4)))
+
+    assert sum(written) == 1
+    winner = written.index(True)
+    assert [each.reason for each in store.credits()] == [f"{winner}"]
+    assert [each.attempts for each in store.participations()] == [winner]
+
+
+PLACES: list[Place] = [LOOK_UP, CREATE, CHECK]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(
+    moves=st.lists(
+        st.tuples(st.sampled_from("abcd"), st.none() | st.integers(0, 5), st.sampled_from(PLACES))
+    ),
+    places=st.none() | st.sets(st.sampled_from(PLACES)),
+)
+def test_the_index_always_says_what_a_scan_would_say(
+    kind: str, moves: list[tuple[str, int | None, Place]], places: Collection[Place] | None
+) -> None:
+    with TemporaryDirectory() as directory:
+        store = a_store(kind, directory)
+        for email, wait, (workflow, step) in moves:
+            due = None if wait is None else START + seconds(wait)
+            moved = a_participation(email=email, due=due, workflow=workflow, step=step)
+            if not store.add(moved):
+                store.save(moved)
+
+        order = emails(store.participations())
+        waiting = sorted(
+            (each.due, order.index(each.email))
+            for each in store.participations()
+            if each.due and (places is None or (each.workflow, each.step) in places)
+        )
+        assert store.next_due(places) == (waiting[0][0] if waiting else None)
+        for wait in range(6):
+            now = START + seconds(wait)
+            expected = [order[place] for due, place in waiting if due <= now]
+            assert emails(store.due(now, places=places)) == expected
+            assert emails(store.due(now, 2, places)) == expected[:2]
+        if isinstance(store, SqliteStore):
+            store.close()

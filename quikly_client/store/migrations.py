@@ -1,0 +1,37 @@
+"""The SQLite store's tables, as the steps by which they came to be.
+
+A file remembers how many of these it has had (`PRAGMA user_version`), and opening it makes up for
+the rest. So a step that has been released is never changed: what comes new is appended.
+
+What a document holds beyond the columns is a matter of the type that it is made from: a new
+field with a default needs no migration.
+"""
+
+from collections.abc import Sequence
+
+MIGRATIONS: Sequence[str] = (
+    # 1: participations and credits. `due` counts microseconds since 1970 and is NULL once settled.
+    """
+    CREATE TABLE participations (
+        sequence INTEGER PRIMARY KEY,
+        activation TEXT NOT NULL,
+        email TEXT NOT NULL,
+        workflow TEXT NOT NULL,
+        step TEXT NOT NULL,
+        due INTEGER,
+        document TEXT NOT NULL,
+        UNIQUE (activation, email)
+    );
+    CREATE INDEX participations_by_due ON participations (due, sequence)
+        WHERE due IS NOT NULL;
+    CREATE INDEX participations_by_step ON participations (workflow, step, due, sequence)
+        WHERE due IS NOT NULL;
+    CREATE TABLE credits (
+        sequence INTEGER PRIMARY KEY,
+        activation TEXT NOT NULL,
+        participant TEXT NOT NULL,
+        document TEXT NOT NULL,
+        UNIQUE (activation, participant)
+    );
+    """,
+)
