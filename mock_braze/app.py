@@ -49,7 +49,7 @@ from mock_braze.domain.faults import WIRE
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.rest.exchange import LARGEST_BODY, Reply, Request, Wire, without_a_wire
 from mock_braze.rest.operations import TABLE, UNJOURNALED_HEADERS, Operation, answer, operation_for
-from mock_braze.webhooks import deliver
+from mock_braze.webhooks.sending import deliver
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

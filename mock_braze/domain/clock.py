@@ -30,6 +30,22 @@ def pass_time(seconds: float) -> None:
     time.sleep(seconds)
 
 
+class Patience:
+    """So many seconds of real time, from now on, for which somebody waits."""
+
+    def __init__(self, seconds: float) -> None:
+        self._ends = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Raises:
+        TimeoutError: it is over.
+        """
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+
 class ManualClock:
     """Moves only when told."""
 

@@ -24,7 +24,7 @@ from mock_braze.domain.tracking.attribute_types import AttributeType
 from mock_braze.domain.tracking.registry import Registry
 from mock_braze.domain.users.addresses import AddressKind
 from mock_braze.domain.users.profile import Profile, Profiles
-from mock_braze.domain.webhooks import OutgoingWebhook
+from mock_braze.domain.webhooks.deliveries import Deliveries
 
 
 def _uuid4(random: Random) -> str:
@@ -122,8 +122,7 @@ class State:
     segments: dict[str, Segment] = field(default_factory=dict)
     listings: Listings = field(default_factory=Listings)
     exports: dict[str, SegmentExport] = field(default_factory=dict)  # by the name of the file
-    webhooks: list[OutgoingWebhook] = field(default_factory=list)
-    webhooks_handed_over: int = 0
+    deliveries: Deliveries = field(default_factory=Deliveries)
     webhook_templates: dict[str, WebhookTemplate] = field(default_factory=dict)  # by name
     faults: Faults = field(default_factory=Faults)
     rate_counters: dict[str, tuple[int, int]] = field(default_factory=dict)  # window start, calls

@@ -87,6 +87,7 @@ class Workspace:
         self.name = name
         self.lock = Turn(lambda: self.state.clock)
         self.keys: dict[str, ApiKey] = {}
+        self.claims: set[int] = set()  # deliveries whose receivers are being called
         self._first_dials = dials or Dials()
         self.state = State(clock, self._first_dials, Seeds(seed))
 
@@ -106,7 +107,7 @@ class Workspace:
         """
         clock = self.clock if start is None else self._clock_at(start)
         seed = self.state.seeds.seed if seed is None else seed
-        self.state = State(clock, self._first_dials, Seeds(seed))
+        self.claims, self.state = set(), State(clock, self._first_dials, Seeds(seed))
         self.lock.follow()
 
     def _clock_at(self, start: datetime) -> Clock:
@@ -132,6 +133,7 @@ class Workspace:
         """
         self.keys = {each.value: each for each in snapshot.keys}
         self._first_dials, self.state = snapshot.first_dials, snapshot.state
+        self.claims = set()
         self.lock.follow()
 
     # Time

@@ -11,7 +11,6 @@ from typing import Any
 
 import orjson
 
-from mock_braze import webhooks
 from mock_braze.domain.dials.dials import Dials
 from mock_braze.domain.errors import (
     AccessDenied,
@@ -34,6 +33,7 @@ from mock_braze.rest.access import bearer_key, check_access, legacy_key
 from mock_braze.rest.answer_headers import complete
 from mock_braze.rest.exchange import Call, Reply, Request
 from mock_braze.rest.parsing import parsed
+from mock_braze.webhooks.sending import deliver
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ def answer(workspaces: Workspaces, request: Request, operation: Operation | None
         else:
             reply = faults.gateway_answer(fault)
         _journal(workspace, key, request, reply, number)
-    webhooks.deliver(workspace)
+    deliver(workspace)
     return reply
 
 

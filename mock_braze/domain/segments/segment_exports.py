@@ -1,5 +1,6 @@
 """Exports of a whole segment: asked for now, ready later, gone four hours after that."""
 
+import json
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -7,14 +8,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mock_braze.domain.agenda import Due
+from mock_braze.domain.campaigns.webhook_messages import ComposedRequest
 from mock_braze.domain.errors import SegmentExportRunning
 from mock_braze.domain.journal import Effect
+from mock_braze.domain.messages.source import MessageSource
 from mock_braze.domain.segments.audience import members_of
 from mock_braze.domain.segments.export_jobs import ExportRequest, SegmentExport
 from mock_braze.domain.state import State
 from mock_braze.domain.users.exported_user import exported_user
 from mock_braze.domain.users.profile import Profile
-from mock_braze.domain.webhooks import OutgoingWebhook
+from mock_braze.domain.webhooks.delivering import queue_delivery
 
 LIFE = timedelta(hours=4)
 RECORDED_PLACE = "https://appboy-eu-data-export.s3.amazonaws.com"
@@ -97,10 +100,10 @@ def finish_export(state: State, export: SegmentExport, at: datetime) -> None:
     )  # fmt: skip
     if asked.callback_endpoint is not None:
         body = {"success": True} | ({} if export.url is None else {"url": export.url})
-        number = len(state.webhooks) + 1
-        state.webhooks.append(
-            OutgoingWebhook(number, at, asked.request, "POST", asked.callback_endpoint, body)
-        )
+        headers = (("Content-Type", "application/json"),)
+        written = json.dumps(body, ensure_ascii=False)
+        request = ComposedRequest("POST", asked.callback_endpoint, headers, written)
+        queue_delivery(state, request, at, MessageSource(asked.request))
 
 
 def _members(state: State, asked: ExportRequest, at: datetime) -> list[Profile]:
