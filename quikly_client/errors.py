@@ -4,6 +4,7 @@
     ├── BadSettings             settings nobody could work with; names every problem at once
     ├── BadParticipants         a participants file that cannot be read as a whole
     ├── BadStore                a store's file that cannot be opened, read or written
+    ├── BadActivation           an activation's file that defines none; names every problem at once
     ├── AlreadyCredited         a second credit for the same participant in the same activation
     └── BrazeError              a call to Braze that did not bring the documented answer
         ├── NoAnswer            timeout, refused or reset connection: outcome unknown
@@ -57,6 +58,15 @@ class BadStore(QuiklyError):
         self.problem = problem
         self.remedy = remedy
         super().__init__(f"{file}: {problem}. {remedy}.")
+
+
+class BadActivation(QuiklyError):
+    """A file that defines no activation. `problems` holds every reason, each with its line."""
+
+    def __init__(self, file: str, problems: Sequence[str]) -> None:
+        self.file = file
+        self.problems = tuple(problems)
+        super().__init__("".join([f"{file} is no activation:", *(f"\n  {p}" for p in problems)]))
 
 
 class AlreadyCredited(QuiklyError):

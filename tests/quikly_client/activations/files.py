@@ -1,0 +1,39 @@
+"""Activations for tests, from the text of a file with some members changed."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from quikly_client.activations import Activation, activation_in
+
+OPENS = datetime(2026, 3, 2, 9, tzinfo=UTC)
+DROP: dict[str, Any] = {
+    "name": "spring-drop",
+    "q_scope": "spring-2026",
+    "kind": "drop",
+    "award": "rank",
+    "opens": "2026-03-02T09:00:00Z",
+    "incentive_tiers": [{"rank": 1, "description": "50 % off", "quantity": 2}],
+    "events": ["login"],
+}
+SWAP: dict[str, Any] = DROP | {"kind": "swap", "award": "quantity"}
+HYPE: dict[str, Any] = DROP | {
+    "kind": "hype",
+    "drops": "2026-03-05T09:00:00Z",
+    "opt_in_events": ["notify_me"],
+}
+FALLING = {"description": "{value} % off", "from": 40, "to": 10, "by": 10, "every": 60}
+
+
+def a_file(base: dict[str, Any] = DROP, **members: Any) -> str:
+    """The text of a file; a member that is None is left out."""
+    told = base | members
+    return json.dumps({name: value for name, value in told.items() if value is not None})
+
+
+def an_activation(base: dict[str, Any] = DROP, **members: Any) -> Activation:
+    return activation_in(a_file(base, **members))
+
+
+def a_tier(rank: int, **members: Any) -> dict[str, Any]:
+    return {"rank": rank, "description": f"offer {rank}"} | members
