@@ -1,12 +1,22 @@
-"""What happens to mail outside Braze: it bounces, is called spam, and its links are clicked."""
+"""Email: what the fake has sent, and what happens to mail outside Braze: it bounces, is called
+spam, and its links are clicked.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 
-from mock_braze.control.calls import BadControl, checked_members, selected_workspace
+from mock_braze.control.calls import (
+    BadControl,
+    checked_members,
+    queried_entry,
+    queries,
+    selected_workspace,
+)
+from mock_braze.domain.dates import write_time
+from mock_braze.domain.journal import EmailSent
 from mock_braze.domain.state import State
 from mock_braze.domain.subscriptions.email_reports import report_bounce, report_spam
 from mock_braze.domain.subscriptions.global_email_state import set_address_state
@@ -42,6 +52,43 @@ def click() -> tuple[dict[str, Any], int]:
         set_address_state(state, email, value, at, request)
 
     return _happens(follow, members)
+
+
+@blueprint.get("/outbox")
+@queries("email", "since")
+def outbox() -> dict[str, Any]:
+    """What was sent: all, or to one `?email=`, or after the entry `?since=` of the journal."""
+    since, problems = queried_entry()
+    if problems:
+        raise BadControl(400, problems)
+    asked = request.args.get("email")
+    email = None if asked is None else stored_email(asked)
+    workspace = selected_workspace()
+    with workspace.lock:
+        workspace.settle()
+        sent = workspace.state.journal.since(since, EmailSent.kind)
+        return {
+            "emails": [
+                _told(each)
+                for each in sent
+                if isinstance(each, EmailSent) and email in (None, each.email)
+            ]
+        }
+
+
+def _told(sent: EmailSent) -> dict[str, Any]:
+    return {
+        "number": sent.number,
+        "at": write_time(sent.at),
+        "braze_id": sent.braze_id,
+        "email": sent.email,
+        "from": sent.from_address,
+        "subject": sent.subject,
+        "body": sent.body,
+        "request": sent.request,
+        "campaign_id": sent.campaign_id,
+        "dispatch_id": sent.dispatch_id,
+    }
 
 
 def _happens(

@@ -12,8 +12,10 @@ from mock_braze.control.har import as_har
 from mock_braze.domain.dates import write_time
 from mock_braze.domain.journal import (
     ClockMoved,
+    ContentCardMade,
     ControlCalled,
     EffectSettled,
+    EmailSent,
     Entry,
     FaultInjected,
     HazardSeen,
@@ -116,9 +118,37 @@ def as_json(entry: Entry) -> dict[str, Any]:
                 "phone": entry.phone,
                 "language": entry.language,
                 "body": entry.body,
-                "request": entry.request,
+                **_cause(entry),
+            }
+        case EmailSent():
+            told |= {
+                "braze_id": entry.braze_id,
+                "email": entry.email,
+                "from": entry.from_address,
+                "subject": entry.subject,
+                "body": entry.body,
+                **_cause(entry),
+            }
+        case ContentCardMade():
+            told |= {
+                "braze_id": entry.braze_id,
+                "title": entry.title,
+                "message": entry.message,
+                "url": entry.url,
+                "image_url": entry.image_url,
+                "expires_at": None if entry.expires_at is None else exact(entry.expires_at),
+                **_cause(entry),
             }
     return told
+
+
+def _cause(sent: MessageSent | EmailSent | ContentCardMade) -> dict[str, Any]:
+    """What a message comes from; a text about a keyword or an opt-in belongs to no campaign."""
+    return {
+        "request": sent.request,
+        "campaign_id": sent.campaign_id,
+        "dispatch_id": sent.dispatch_id,
+    }
 
 
 def exact(moment: datetime) -> str:

@@ -76,4 +76,6 @@ def _told(message: MessageSent) -> dict[str, Any]:
         "language": message.language,
         "body": message.body,
         "request": message.request,
+        "campaign_id": message.campaign_id,
+        "dispatch_id": message.dispatch_id,
     }

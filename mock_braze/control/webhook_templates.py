@@ -11,11 +11,6 @@ from mock_braze.control.calls import (
     members_and_problems,
     selected_workspace,
 )
-from mock_braze.domain.campaigns.webhook_messages import (
-    ComposedRequest,
-    WebhookTemplate,
-    problems_of,
-)
 from mock_braze.domain.campaigns.webhook_previews import (
     MadeUpUser,
     NobodyToPreview,
@@ -23,9 +18,13 @@ from mock_braze.domain.campaigns.webhook_previews import (
     preview,
     problems_of_user,
 )
+from mock_braze.domain.campaigns.webhook_templates import WebhookTemplate
 from mock_braze.domain.dates import write_time
+from mock_braze.domain.liquid.occasion import Occasion
 from mock_braze.domain.liquid.rendering import Aborted, Failed
-from mock_braze.domain.liquid.scope import Occasion
+from mock_braze.domain.messages.message import WebhookMessage
+from mock_braze.domain.messages.reading import written_webhook
+from mock_braze.domain.messages.webhook_requests import ComposedRequest, problems_of
 from mock_braze.domain.users.addresses import stored_email
 from mock_braze.domain.users.identity import Email, ExternalId, Identifier
 
@@ -59,9 +58,7 @@ def save() -> tuple[dict[str, Any], int]:
             if not isinstance(value, str)
         ]
     workspace = selected_workspace()
-    template = WebhookTemplate(
-        name=members.get("name", ""),
-        saved_at=workspace.clock.now(),
+    message = WebhookMessage(
         # One that is missing or mistyped has been told.
         url=members.get("url", "http://localhost"),
         method=members.get("method", "POST"),
@@ -69,11 +66,12 @@ def save() -> tuple[dict[str, Any], int]:
         pairs=_texts(members["pairs"]) if "pairs" in members else None,
         raw_text=members.get("raw_text", ""),
     )
-    problems += problems_of(template, workspace.state.dials)
+    problems += problems_of(message, workspace.state.dials)
     if problems:
         raise BadControl(400, problems)
     with workspace.lock:
         templates = workspace.state.webhook_templates
+        template = WebhookTemplate(members["name"], workspace.clock.now(), message)
         status = 200 if template.name in templates else 201
         templates[template.name] = template
         return _told(template), status
@@ -171,16 +169,11 @@ def _nobody(members: Mapping[str, Any]) -> str:
 
 
 def _told(template: WebhookTemplate) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    return {
         "name": template.name,
         "saved_at": write_time(template.saved_at),
-        "url": template.url,
-        "method": template.method,
-        "headers": dict(template.headers),
+        **written_webhook(template.message),
     }
-    if template.pairs is None:
-        return {**told, "raw_text": template.raw_text}
-    return {**told, "pairs": dict(template.pairs)}
 
 
 def _told_preview(shown: Preview) -> dict[str, Any]:

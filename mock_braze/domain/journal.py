@@ -34,6 +34,9 @@ class Effect(StrEnum):
     OPT_IN_VOIDED = "double_opt_in_voided"
     PROMPT_DROPPED = "prompt_dropped"
     MESSAGE_NOT_SENT = "message_not_sent"
+    MESSAGE_ABORTED = "message_aborted"
+    CARD_REMOVED = "content_card_removed"
+    SESSION_STARTED = "session_started"
     EMAIL_STATE_CHANGED = "email_state_changed"
     EMAIL_LISTED = "email_listed"
     EMAIL_UNLISTED = "email_unlisted"
@@ -53,6 +56,7 @@ class MessageKind(StrEnum):
     HELP = "help"
     INSTRUCTION = "instruction"
     CUSTOM = "custom"
+    CAMPAIGN = "campaign"
 
 
 @dataclass(slots=True)
@@ -159,6 +163,43 @@ class MessageSent:
     language: str
     body: str
     request: int
+    campaign_id: str | None = None
+    dispatch_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EmailSent:
+    """An email went into the outbox."""
+
+    kind: ClassVar[str] = "email"
+    number: int
+    at: datetime
+    braze_id: str
+    email: str
+    from_address: str
+    subject: str
+    body: str
+    request: int
+    campaign_id: str | None
+    dispatch_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentCardMade:
+    """A Content Card was made for a person."""
+
+    kind: ClassVar[str] = "content_card"
+    number: int
+    at: datetime
+    braze_id: str
+    title: str
+    message: str
+    url: str
+    image_url: str
+    expires_at: datetime | None
+    request: int
+    campaign_id: str | None
+    dispatch_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +223,8 @@ Entry = (
     | ClockMoved
     | MessageReceived
     | MessageSent
+    | EmailSent
+    | ContentCardMade
     | ControlCalled
 )
 

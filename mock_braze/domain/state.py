@@ -8,12 +8,13 @@ from typing import Any
 
 from mock_braze.domain.agenda import Agenda
 from mock_braze.domain.campaigns.listings import Listings
-from mock_braze.domain.campaigns.webhook_messages import WebhookTemplate
+from mock_braze.domain.campaigns.webhook_templates import WebhookTemplate
 from mock_braze.domain.clock import Clock
 from mock_braze.domain.dials.dials import Dials
 from mock_braze.domain.faults import Faults
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.journal import Effect, EffectSettled, HazardSeen, Journal
+from mock_braze.domain.messages.cards import ContentCards
 from mock_braze.domain.segments.export_jobs import SegmentExport
 from mock_braze.domain.segments.segments import Segment
 from mock_braze.domain.subscriptions.conversations import Conversations
@@ -123,6 +124,9 @@ class State:
     listings: Listings = field(default_factory=Listings)
     exports: dict[str, SegmentExport] = field(default_factory=dict)  # by the name of the file
     deliveries: Deliveries = field(default_factory=Deliveries)
+    content_cards: ContentCards = field(default_factory=ContentCards)
+    # What other servers would answer `connected_content`, by URL.
+    connected_content: dict[str, Any] = field(default_factory=dict)
     webhook_templates: dict[str, WebhookTemplate] = field(default_factory=dict)  # by name
     faults: Faults = field(default_factory=Faults)
     rate_counters: dict[str, tuple[int, int]] = field(default_factory=dict)  # window start, calls

@@ -6,8 +6,8 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from mock_braze.domain.campaigns.webhook_messages import ComposedRequest, is_loopback
 from mock_braze.domain.clock import Patience
+from mock_braze.domain.messages.webhook_requests import ComposedRequest, is_loopback
 from mock_braze.domain.webhooks.deliveries import Answer, Failure
 
 LONGEST_ANSWER = 64 * 1024  # bytes that are read of a body

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Thread
 
-from mock_braze.domain.campaigns.webhook_messages import ComposedRequest
 from mock_braze.domain.clock import ManualClock
+from mock_braze.domain.messages.webhook_requests import ComposedRequest
 from mock_braze.domain.state import State
 from mock_braze.domain.webhooks.deliveries import Answer
 from mock_braze.domain.webhooks.delivering import end_unsent, record_answer, user_agent

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
 
-from mock_braze.domain.campaigns.webhook_messages import ComposedRequest
+from mock_braze.domain.messages.webhook_requests import ComposedRequest
 
 JSON = (("Content-Type", "application/json"),)
 

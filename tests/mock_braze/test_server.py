@@ -8,8 +8,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 from worlds import KEY, START
 
-from mock_braze.domain.campaigns.webhook_messages import is_loopback
 from mock_braze.domain.clock import ManualClock, ScaledClock, SystemClock
+from mock_braze.domain.messages.webhook_requests import is_loopback
 from mock_braze.in_process import in_process_session
 from mock_braze.server import (
     ServerOptions,

@@ -6,9 +6,11 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from mock_braze.domain.campaigns.webhook_messages import ComposedRequest, WebhookTemplate, composed
+from mock_braze.domain.campaigns.webhook_templates import WebhookTemplate
+from mock_braze.domain.liquid.occasion import Occasion
 from mock_braze.domain.liquid.rendering import Aborted, Failed, Surroundings, render
-from mock_braze.domain.liquid.scope import STANDARD, Occasion, scope, scope_of
+from mock_braze.domain.liquid.scope import STANDARD, scope, scope_of
+from mock_braze.domain.messages.webhook_requests import ComposedRequest, composed
 from mock_braze.domain.state import State
 from mock_braze.domain.users.identity import Identifier
 from mock_braze.domain.users.profile import Profile, preferred
@@ -59,7 +61,7 @@ def preview(
         seen = scope_of(state, profile, occasion)
     surroundings = Surroundings(state.clock.now(), state.seeds.message_share, connected_content)
     rendering = partial(render, scope=seen, surroundings=surroundings)
-    return Preview(profile, composed(template, rendering, state.dials))
+    return Preview(profile, composed(template.message, rendering, state.dials))
 
 
 def problems_of_user(user: MadeUpUser) -> list[str]:

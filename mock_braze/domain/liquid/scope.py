@@ -1,31 +1,14 @@
-"""What a template can see: of a profile, and of the occasion for which a message is sent."""
+"""What a template can see of a profile, and of the occasion for which a message is sent."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from mock_braze.domain.dates import in_wire_form
+from mock_braze.domain.liquid.occasion import Occasion
 from mock_braze.domain.liquid.source import PROFILE
 from mock_braze.domain.state import State
 from mock_braze.domain.subscriptions.subscription import state_in
 from mock_braze.domain.users.profile import Profile
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """Why a message is sent, as far as a template can see it.
-
-    `campaign` holds `name`, `api_id`, `dispatch_id` and `message_name`.
-
-    Facts: liquid-event-properties, liquid-api-trigger-properties, liquid-canvas-context,
-    liquid-campaign-attributes, liquid-inbound-message
-    """
-
-    event_properties: Mapping[str, Any] = field(default_factory=dict)
-    api_trigger_properties: Mapping[str, Any] = field(default_factory=dict)
-    context: Mapping[str, Any] = field(default_factory=dict)
-    campaign: Mapping[str, Any] = field(default_factory=dict)
-    inbound_message_body: str | None = None
 
 
 def _field(name: str) -> Callable[[Profile], Any]:

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mock_braze.domain.agenda import Due
-from mock_braze.domain.campaigns.webhook_messages import ComposedRequest
 from mock_braze.domain.errors import SegmentExportRunning
 from mock_braze.domain.journal import Effect
 from mock_braze.domain.messages.source import MessageSource
+from mock_braze.domain.messages.webhook_requests import ComposedRequest
 from mock_braze.domain.segments.audience import members_of
 from mock_braze.domain.segments.export_jobs import ExportRequest, SegmentExport
 from mock_braze.domain.state import State

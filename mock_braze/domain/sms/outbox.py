@@ -21,6 +21,8 @@ class Letter(Due):
     language: str
     body: str
     request: int
+    campaign_id: str | None = None
+    dispatch_id: str | None = None
 
     def settle(self, state: State, at: datetime) -> None:
         send(state, self, at)
@@ -43,6 +45,7 @@ def send(state: State, letter: Letter, at: datetime) -> None:
         MessageSent(
             state.journal.next_number(), at, letter.group_id, letter.phone,
             letter.message, letter.language, letter.body, letter.request,
+            letter.campaign_id, letter.dispatch_id,
         )
     )  # fmt: skip
 

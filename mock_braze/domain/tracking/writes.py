@@ -8,6 +8,7 @@ from typing import Any
 from mock_braze.domain.agenda import Due
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.journal import Effect
+from mock_braze.domain.messages.content_cards import remove_cards
 from mock_braze.domain.state import State
 from mock_braze.domain.subscriptions.global_email_state import set_email_state
 from mock_braze.domain.subscriptions.orphan_states import adopt_states
@@ -153,10 +154,14 @@ def _apply(state: State, profile: Profile, update: Update, write: Write, at: dat
         case CustomEvent(name, time):
             profile.custom_events.setdefault(name, Tally(time, time)).add(time)
             state.registry.see_event(name, time)
+            if state.content_cards.by_profile:
+                remove_cards(state, profile, update.content, at, write.request)
         case Purchase(product_id, time, price, quantity):
             profile.purchases.setdefault(product_id, Tally(time, time)).add(time, quantity)
             state.registry.see_purchase(product_id, quantity)
             profile.total_revenue = finite(profile.total_revenue + price * quantity)
+            if state.content_cards.by_profile:
+                remove_cards(state, profile, update.content, at, write.request)
         case item:
             for kind, value in update.addresses.items():
                 readdress(state, profile, kind, value, at, write.request)

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from mock_braze.domain.campaigns.webhook_messages import ComposedRequest
 from mock_braze.domain.messages.source import MessageSource
+from mock_braze.domain.messages.webhook_requests import ComposedRequest
 
 
 class Outcome(StrEnum):

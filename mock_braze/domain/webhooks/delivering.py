@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mock_braze.domain.agenda import Due
-from mock_braze.domain.campaigns.webhook_messages import ComposedRequest
 from mock_braze.domain.messages.source import MessageSource
+from mock_braze.domain.messages.webhook_requests import ComposedRequest
 from mock_braze.domain.state import State
 from mock_braze.domain.webhooks.deliveries import Answer, Attempt, Delivery, Outcome
 

@@ -134,6 +134,8 @@ def test_texts_and_messages_are_told(world: World) -> None:
         "language": "en",
         "body": "Reply STOP to unsubscribe.",
         "request": received["number"],
+        "campaign_id": None,
+        "dispatch_id": None,
     }
 
 

@@ -48,6 +48,8 @@ def test_what_comes_of_a_text_is_told_with_the_answer_to_it(double: World) -> No
         "language": "en",
         "body": PROMPT,
         "request": told["number"],
+        "campaign_id": None,
+        "dispatch_id": None,
     }
     assert (answer.status_code, told) == (
         200,

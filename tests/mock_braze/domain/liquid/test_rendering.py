@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import DOUBLE_GROUP, EMAIL, PHONE, SMS_GROUP, START, a_workspace, profile, tracked
 
+from mock_braze.domain.liquid.occasion import Occasion
 from mock_braze.domain.liquid.rendering import (
     Aborted,
     Failed,
@@ -18,7 +19,7 @@ from mock_braze.domain.liquid.rendering import (
     misprints_of,
     render,
 )
-from mock_braze.domain.liquid.scope import Occasion, scope, scope_of
+from mock_braze.domain.liquid.scope import scope, scope_of
 from mock_braze.domain.workspace import Workspace
 
 OCCASION = Occasion(
