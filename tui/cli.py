@@ -12,6 +12,7 @@ COMMANDS: Mapping[str, str] = {
     "replay": "Make the calls of a journal again, and compare.",
     "serve": "Serve the fake Braze on a port.",
     "tui": "Step through activations in a window of the terminal.",
+    "verify": "Hold servers, clients, traffic or samples against the contract.",
 }
 
 main = click.version_option(package_name="braze-lab")(

@@ -1,0 +1,1 @@
+"""Request samples in documents: found, read, judged, and printed as they should be."""

@@ -1,0 +1,11 @@
+"""braze-lab verify: whether servers, clients, traffic and samples keep the contract."""
+
+from tui.lazy_group import lazy_group
+
+command = lazy_group(
+    "verify",
+    "tui.commands.verify",
+    {"samples": "Find the request samples of documents, and what is wrong with them."},
+    says="Hold something against the contract. Exit status 1 if anything breaks it.",
+    example="braze-lab verify samples docs/page.md",
+)

@@ -1,0 +1,32 @@
+"""What every `braze-lab verify` command does with its findings."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from contracts.findings import Finding
+
+FORMATS = ("text", "json", "junit", "sarif", "github")
+
+
+def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option `--format`."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        default="text",
+        show_default=True,
+        help="How findings are written to stdout.",
+    )(command)
+
+
+def finish(findings: "Sequence[Finding]", form: str, more: str = "") -> None:
+    """Write the findings, and `more` after them, and exit: 1 if one is an error, else 0."""
+    from contracts.reports import FORMATS as WRITTEN
+
+    click.echo(WRITTEN[form](findings) + more, nl=False)
+    errors = sum(each.severity == "error" for each in findings)
+    raise SystemExit(1 if errors else 0)
