@@ -28,6 +28,7 @@ class BrazeClient:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self.listen = transport.listen
 
     def track(
         self,

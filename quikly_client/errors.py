@@ -5,6 +5,7 @@
     ├── BadParticipants         a participants file that cannot be read as a whole
     ├── BadStore                a store's file that cannot be opened, read or written
     ├── BadActivation           an activation's file that defines none; names every problem at once
+    ├── Overtaken               another process has moved a participation on in the meantime
     ├── AlreadyCredited         a second credit for the same participant in the same activation
     └── BrazeError              a call to Braze that did not bring the documented answer
         ├── NoAnswer            timeout, refused or reset connection: outcome unknown
@@ -16,16 +17,12 @@
 No message holds an API key, and addresses in our own messages are shortened.
 """
 
-import math
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
+
+from quikly_client.rate_headers import retry_wait
 
 DEFAULT_RATE_LIMIT_WAIT = timedelta(seconds=1)
-# Braze's longest window is an hour, so a longer wait can only be a misread header.
-LONGEST_RATE_LIMIT_WAIT = timedelta(days=1)
-# A reset above this is a moment (epoch seconds), below it a number of seconds.
-EPOCH_THRESHOLD = 1_000_000_000
 
 
 class QuiklyError(Exception):
@@ -67,6 +64,10 @@ class BadActivation(QuiklyError):
         self.file = file
         self.problems = tuple(problems)
         super().__init__("".join([f"{file} is no activation:", *(f"\n  {p}" for p in problems)]))
+
+
+class Overtaken(QuiklyError):
+    """The stored participation is no longer the one that was found; nothing was changed."""
 
 
 class AlreadyCredited(QuiklyError):
@@ -126,50 +127,5 @@ class RateLimited(BrazeError):
 
         Facts: rate-limit-reset-two-meanings, rate-limited-429
         """
-        waits = (
-            _retry_after(self.headers.get("retry-after", ""), now),
-            _seconds(self.headers.get("x-ratelimit-retry-after", "")),
-            _until_reset(self.headers.get("x-ratelimit-reset", ""), now),
-        )
-        usable = [wait for wait in waits if wait is not None and wait <= LONGEST_RATE_LIMIT_WAIT]
-        return max(usable[0], timedelta(0)) if usable else DEFAULT_RATE_LIMIT_WAIT
-
-
-def _retry_after(text: str, now: datetime) -> timedelta | None:
-    """HTTP allows a number of seconds or a date."""
-    seconds = _seconds(text)
-    if seconds is not None:
-        return seconds
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
-
-
-def _until_reset(text: str, now: datetime) -> timedelta | None:
-    number = _number(text)
-    if number is None or number <= EPOCH_THRESHOLD:
-        return _seconds(text)
-    # Braze: by default an epoch, on some contracts seconds left (rate-limit-reset-two-meanings)
-    return _span(number - now.timestamp())
-
-
-def _seconds(text: str) -> timedelta | None:
-    number = _number(text)
-    return None if number is None or number < 0 else _span(number)
-
-
-def _span(seconds: float) -> timedelta | None:
-    try:
-        return timedelta(seconds=seconds)
-    except OverflowError:
-        return None
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+        wait = retry_wait(self.headers, now)
+        return DEFAULT_RATE_LIMIT_WAIT if wait is None else wait

@@ -38,12 +38,16 @@ class BrazeSettings:
 class RetryPolicy:
     """How often, and after which waits, a call with an unknown outcome is tried again.
 
+    A call that has been in flight for `lost_after` was cut off with its process; until then no
+    other process takes it up.
+
     Facts: server-error-outcome-unknown
     """
 
     first_wait: timedelta = timedelta(seconds=1)
     longest_wait: timedelta = timedelta(minutes=5)
     attempts: int = 12
+    lost_after: timedelta = timedelta(minutes=1)
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -51,6 +55,7 @@ class RetryPolicy:
             *_not_positive("first_wait", self.first_wait),
             *_shorter("longest_wait", self.longest_wait, "first_wait", self.first_wait),
             *_too_small("attempts", self.attempts, "tries", least=1),
+            *_not_positive("lost_after", self.lost_after),
         )
 
     def wait_after(self, attempt: int, *subject: str) -> timedelta:

@@ -3,7 +3,7 @@
 The only file that imports requests.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -37,6 +37,30 @@ class Answer:
     headers: Mapping[str, str] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A call and what came of it, without bodies, query or key.
+
+    `status` is None when no answer came, and `failure` says why in some words. Header names are
+    in lower case.
+    """
+
+    method: str
+    path: str
+    status: int | None
+    seconds: float | None
+    headers: Mapping[str, str]
+    failure: str = ""
+
+    @property
+    def is_success(self) -> bool:
+        """Whether Braze took the call."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+Listener = Callable[[Exchange], None]
+
+
 class Transport:
     """Sends one call at a time over reused connections.
 
@@ -47,11 +71,16 @@ class Transport:
         self._settings = settings
         self._base_url = settings.base_url.rstrip("/")
         self._session = _own_session() if session is None else session
+        self._listeners: list[Listener] = []
         self._headers = {
             "Accept": "application/json",
             "Content-Type": "application/json",
             "User-Agent": f"braze-lab-quikly/{_version()}",
         }
+
+    def listen(self, listener: Listener) -> None:
+        """Tell `listener` of every call from now on, before its outcome is returned or raised."""
+        self._listeners.append(listener)
 
     def send(
         self,
@@ -86,9 +115,17 @@ class Transport:
                 allow_redirects=False,  # a redirect must not carry the key elsewhere
             )
         except requests.RequestException as error:
+            self._tell(Exchange(method, path, None, None, {}, _cause(error)))
             # The error's own text is left to the chain: it holds the query, and so the phone.
             raise NoAnswer(f"no answer to {call} ({_cause(error)})") from error
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        seconds = response.elapsed.total_seconds()
+        self._tell(Exchange(method, path, response.status_code, seconds, headers))
         return self._answer(call, response)
+
+    def _tell(self, exchange: Exchange) -> None:
+        for listener in self._listeners:
+            listener(exchange)
 
     def _authorize(self, request: PreparedRequest) -> PreparedRequest:
         """As an auth hook, the key cannot be replaced by one from the machine's .netrc."""

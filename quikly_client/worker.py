@@ -2,18 +2,23 @@
 
 The worker never waits and never asks what time it is; whoever drives it says what `now` is and
 asks when something is due next. A killed process loses nothing but the answer in flight.
+
+Several workers, also in other processes, may share a store: whoever stores first that a call is
+in flight makes it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from quikly_client import shortened
 from quikly_client.braze import BrazeClient
+from quikly_client.call_log import log_call
 from quikly_client.errors import (
     AlreadyCredited,
     BrazeUnavailable,
     NoAnswer,
+    Overtaken,
     RateLimited,
     Refused,
     UnexpectedAnswer,
@@ -22,9 +27,12 @@ from quikly_client.journeys import email_acquisition, sms_acquisition
 from quikly_client.journeys.participation import Participation, Workflow
 from quikly_client.journeys.progress import Journey, JourneyStep, Progress, not_credited
 from quikly_client.ledger import Credit
+from quikly_client.metrics import Metrics
 from quikly_client.participants import Participant
+from quikly_client.rate_limits import USUAL_LIMITS, RateLimit, RateLimits
 from quikly_client.settings import JourneySettings
-from quikly_client.store.interface import Store
+from quikly_client.store.interface import Place, Store
+from quikly_client.transport import Exchange
 
 JOURNEYS: Mapping[Workflow, Journey] = {
     Workflow.EMAIL: email_acquisition.JOURNEY,
@@ -32,15 +40,38 @@ JOURNEYS: Mapping[Workflow, Journey] = {
 }
 
 
-class Worker:
-    """Interleaves any number of journeys in one thread."""
+def _places_by_endpoint() -> Mapping[str, Sequence[Place]]:
+    places: dict[str, list[Place]] = {}
+    for workflow, journey in JOURNEYS.items():
+        for name, step in journey.steps.items():
+            places.setdefault(step.endpoint, []).append((workflow, name))
+    return places
 
-    def __init__(self, store: Store, braze: BrazeClient, settings: JourneySettings) -> None:
+
+# Who waits for an endpoint is at one of these places.
+PLACES = _places_by_endpoint()
+
+
+class Worker:
+    """Interleaves any number of journeys in one thread. `metrics` counts what it did.
+
+    An endpoint whose rate limit is used up is left alone, and with it all that waits for it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        braze: BrazeClient,
+        settings: JourneySettings,
+        limits: Mapping[str, RateLimit] = USUAL_LIMITS,
+    ) -> None:
+        self.metrics = Metrics()
         self._store = store
         self._braze = braze
         self._settings = settings
-        # When a rate-limited endpoint may be called again.
-        self._gates: dict[str, datetime] = {}
+        self._limits = RateLimits(limits)
+        self._calling: _Calling | None = None
+        braze.listen(self._heard)
 
     def participate(self, participant: Participant, now: datetime) -> bool:
         """Begin a journey, due at once; False when the participant is already in it."""
@@ -60,7 +91,13 @@ class Worker:
 
     def next_due(self) -> datetime | None:
         """When `run_due` has something to do; None when everything is settled."""
-        return self._store.next_due()
+        paced = {endpoint: self._limits.opens(endpoint) for endpoint in PLACES}
+        free = [endpoint for endpoint, opens in paced.items() if opens is None]
+        moments = [self._store.next_due(_places(free) if len(free) < len(paced) else None)]
+        for endpoint, opens in paced.items():
+            due = None if opens is None else self._store.next_due(PLACES[endpoint])
+            moments.append(max(due, opens) if due and opens else None)
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def run_due(self, now: datetime) -> int:
         """Perform all that is due at `now`, and what becomes due by it; how many steps it was."""
@@ -72,15 +109,13 @@ class Worker:
     def perform_next(self, now: datetime) -> Participation | None:
         """Perform one step of the participation that is due first; None when none is.
 
-        A participation whose endpoint is closed is put off without a call, and the next is tried.
+        One that waits for a closed endpoint is passed over until that opens.
         """
-        while due := self._store.due(now, limit=1):
-            participation = due[0]
-            step = _step_of(participation)
-            opens = self._gates.get(step.endpoint, now)
-            if opens <= now:
-                return self._perform(participation, step, now)
-            self._store.save(replace(participation, due=opens))
+        while due := self._store.due(now, limit=1, places=self._open_places(now)):
+            try:
+                return self._perform(due[0], now)
+            except Overtaken:
+                self.metrics.count("quikly_overtaken_total", workflow=due[0].workflow)
         return None
 
     def credits(self) -> Sequence[Credit]:
@@ -91,61 +126,116 @@ class Worker:
         """All participations, settled or not."""
         return self._store.participations()
 
-    def _perform(self, found: Participation, step: JourneyStep, now: datetime) -> Participation:
+    def _open_places(self, now: datetime) -> Sequence[Place] | None:
+        """Where something can be done at `now`; None if everywhere."""
+        open_ones = [each for each in PLACES if self._limits.is_open(each, now)]
+        return None if len(open_ones) == len(PLACES) else _places(open_ones)
+
+    def _perform(self, found: Participation, now: datetime) -> Participation:
         """Make the call of one step.
 
         The step sees the participation as it was found: `in_flight` there means that a process
-        ended before it had an answer.
+        ended before it had an answer. Whoever finds it in flight while we live waits as long as
+        an answer may take.
+
+        Raises:
+            Overtaken: another worker has taken it up.
         """
-        started = replace(found, attempts=found.attempts + 1, in_flight=True)
-        self._store.save(started)
+        step = _step_of(found)
+        started = replace(
+            found,
+            attempts=found.attempts + 1,
+            in_flight=True,
+            due=now + self._settings.retry.lost_after,
+        )
+        self._store.save(started, found=found)
+        self.metrics.count("quikly_steps_total", workflow=found.workflow, step=found.step)
+        self._calling = _Calling(started, step.endpoint, now)
         try:
             progress = step.perform(found, self._braze, now, self._settings)
         except RateLimited as error:
-            return self._put_off(found, step, error, now)
+            return self._put_off(found, started, step.endpoint, now, error)
         except Refused as error:
             progress = not_credited(found, str(error))
         except (NoAnswer, BrazeUnavailable, UnexpectedAnswer) as error:
             if started.attempts < self._settings.retry.attempts:
-                return self._try_again(started, now)
+                return self._try_again(started, step.endpoint, now)
             reason = f"gave up after {started.attempts} tries of {found.step}: {error}"
             progress = not_credited(found, reason)
-        return self._keep(progress, now)
+        finally:
+            self._calling = None
+        return self._keep(started, progress, now)
+
+    def _heard(self, exchange: Exchange) -> None:
+        """A call was made: log and count it, and see what it says of the rate limit."""
+        calling = self._calling
+        if calling is None:  # somebody else's call by the same client
+            return
+        log_call(exchange, calling.started, calling.started.attempts)
+        outcome = "none" if exchange.status is None else str(exchange.status)
+        self.metrics.count("quikly_calls_total", endpoint=calling.endpoint, status=outcome)
+        seconds = exchange.seconds or 0
+        self.metrics.count("quikly_call_seconds_sum", seconds, endpoint=calling.endpoint)
+        self._limits.called(calling.endpoint, calling.now)
+        self._limits.heard(calling.endpoint, exchange.headers, calling.now)
 
     def _put_off(
-        self, found: Participation, step: JourneyStep, error: RateLimited, now: datetime
-    ) -> Participation:
-        """Close the endpoint as long as Braze says; the call did not happen, so no try counts.
+        self, found: Participation, started: Participation, endpoint: str, now: datetime,
+        error: RateLimited,
+    ) -> Participation:  # fmt: skip
+        """Close the endpoint as long as Braze says; the call did not happen, so no try counts,
+        and the participation keeps its place among those that wait.
 
         Facts: rate-limited-429
         """
+        self.metrics.count("quikly_rate_limited_total", endpoint=endpoint)
         # Braze may say 0 seconds, but what is due again at once would never let `run_due` end.
         wait = max(error.wait(now), self._settings.retry.first_wait)
-        self._gates[step.endpoint] = now + wait
-        put_off = replace(found, in_flight=False, due=now + wait)
-        self._store.save(put_off)
+        self._limits.close(endpoint, now + wait)
+        put_off = replace(found, in_flight=False)
+        self._store.save(put_off, found=started)
         return put_off
 
-    def _try_again(self, started: Participation, now: datetime) -> Participation:
+    def _try_again(self, started: Participation, endpoint: str, now: datetime) -> Participation:
         """Facts: server-error-outcome-unknown"""
+        self.metrics.count("quikly_retries_total", endpoint=endpoint)
         wait = self._settings.retry.wait_after(
             started.attempts, started.activation, started.email, started.step
         )
         waiting = replace(started, in_flight=False, due=now + wait)
-        self._store.save(waiting)
+        self._store.save(waiting, found=started)
         return waiting
 
-    def _keep(self, progress: Progress, now: datetime) -> Participation:
+    def _keep(self, started: Participation, progress: Progress, now: datetime) -> Participation:
         """Store what an answer led to, in one transaction with the credit it earned."""
-        moved = _moved(progress, now)
+        moved, credit = _moved(progress, now), _credit(progress, now)
         try:
-            self._store.save(moved, _credit(progress, now))
+            self._store.save(moved, credit, found=started)
         except AlreadyCredited:
             # Another process with the same store was faster; the journey goes on all the same.
             note = "the credit was already there"
             moved = replace(moved, notes=(*moved.notes, note))
-            self._store.save(moved)
+            self._store.save(moved, found=started)
+        else:
+            if credit is not None:
+                self.metrics.count("quikly_credits_total", activation=credit.activation)
+        if moved.due is None:
+            outcome = str(moved.outcome)
+            self.metrics.count("quikly_settled_total", workflow=moved.workflow, outcome=outcome)
         return moved
+
+
+@dataclass(frozen=True, slots=True)
+class _Calling:
+    """The step that is being performed."""
+
+    started: Participation
+    endpoint: str
+    now: datetime
+
+
+def _places(endpoints: Iterable[str]) -> list[Place]:
+    return [place for endpoint in endpoints for place in PLACES[endpoint]]
 
 
 def _step_of(participation: Participation) -> JourneyStep:

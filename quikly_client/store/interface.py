@@ -23,10 +23,20 @@ class Store(Protocol):
     def get(self, key: ParticipationKey) -> Participation | None:
         """The participation as last saved."""
 
-    def save(self, participation: Participation, credit: Credit | None = None) -> None:
+    def save(
+        self,
+        participation: Participation,
+        credit: Credit | None = None,
+        *,
+        found: Participation | None = None,
+    ) -> None:
         """Replace a stored participation and write the credit it earned: both or neither.
 
+        With `found`, only if that is what is stored, so that of several who found the same
+        participation one gets it.
+
         Raises:
+            Overtaken: the stored participation is not `found`.
             AlreadyCredited: the ledger has a credit for this activation and participant.
             KeyError: the participation was never added.
         """

@@ -9,7 +9,7 @@ from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from quikly_client import shortened
-from quikly_client.errors import AlreadyCredited
+from quikly_client.errors import AlreadyCredited, Overtaken
 from quikly_client.journeys.participation import Participation, ParticipationKey
 from quikly_client.ledger import Credit
 from quikly_client.store.interface import Place
@@ -57,11 +57,19 @@ class MemoryStore:
         record = self._records.get(key)
         return None if record is None else record.participation
 
-    def save(self, participation: Participation, credit: Credit | None = None) -> None:
+    def save(
+        self,
+        participation: Participation,
+        credit: Credit | None = None,
+        *,
+        found: Participation | None = None,
+    ) -> None:
         with self._lock:
             record = self._records.get(participation.key)
             if record is None:
                 raise KeyError(f"{participation} was never added to the store")
+            if found is not None and record.participation != found:
+                raise Overtaken(f"{participation} was moved on by somebody else")
             if credit is not None:
                 self._write(credit)
             before, record.participation = record.participation, participation

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from quikly_client import shortened
-from quikly_client.errors import AlreadyCredited, BadStore
+from quikly_client.errors import AlreadyCredited, BadStore, Overtaken
 from quikly_client.journeys.participation import Participation, ParticipationKey
 from quikly_client.ledger import Credit
 from quikly_client.store.database import Database
@@ -47,8 +47,16 @@ class SqliteStore:
             ).fetchone()
         return None if row is None else self._read(row[0], Participation)
 
-    def save(self, participation: Participation, credit: Credit | None = None) -> None:
+    def save(
+        self,
+        participation: Participation,
+        credit: Credit | None = None,
+        *,
+        found: Participation | None = None,
+    ) -> None:
         with self.database.transaction() as connection:
+            if found is not None and self.get(participation.key) not in (None, found):
+                raise Overtaken(f"{participation} was moved on by somebody else")
             saved = connection.execute(
                 "UPDATE participations SET workflow = ?, step = ?, due = ?, document = ?"
                 " WHERE activation = ? AND email = ?",

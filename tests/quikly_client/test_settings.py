@@ -128,12 +128,15 @@ def test_an_identifier_with_a_space_inside_is_refused() -> None:
 
 def test_every_bad_retry_setting_is_told_at_once() -> None:
     with pytest.raises(BadSettings) as caught:
-        RetryPolicy(first_wait=NOTHING, longest_wait=-timedelta(seconds=1), attempts=0)
+        RetryPolicy(
+            first_wait=NOTHING, longest_wait=-timedelta(seconds=1), attempts=0, lost_after=NOTHING
+        )
 
     assert [problem.split()[0] for problem in caught.value.problems] == [
         "first_wait",
         "longest_wait",
         "attempts",
+        "lost_after",
     ]
 
 

@@ -16,7 +16,7 @@ from quikly_client.errors import (
     UnexpectedAnswer,
 )
 from quikly_client.settings import BrazeSettings
-from quikly_client.transport import Transport
+from quikly_client.transport import Exchange, Transport
 
 
 def test_a_post_goes_out_with_exactly_these_bytes_and_headers(
@@ -192,6 +192,29 @@ def test_the_key_that_braze_repeats_is_in_no_message(
     assert API_KEY not in str(caught.value)
     assert API_KEY not in repr(caught.value)
     assert API_KEY not in repr(vars(caught.value))
+
+
+def test_a_listener_is_told_of_every_call_before_its_outcome(
+    transport: Transport, scripted: ScriptedBraze
+) -> None:
+    told: list[Exchange] = []
+    transport.listen(told.append)
+    scripted.answers({"message": "success"}, X_Request_Id="r-1").answers({}, status=404)
+    scripted.fails(requests.ReadTimeout("r"))
+
+    transport.send("POST", "/a", body={})
+    for error in (Refused, NoAnswer):
+        with pytest.raises(error):
+            transport.send("GET", "/b", query={"phone": "+13135550171"})
+
+    assert [(each.method, each.path, each.status, each.failure) for each in told] == [
+        ("POST", "/a", 201, ""),
+        ("GET", "/b", 404, ""),
+        ("GET", "/b", None, "the answer took too long"),
+    ]
+    assert [each.is_success for each in told] == [True, False, False]
+    assert told[0].headers == {"x-request-id": "r-1"}
+    assert [each.seconds is None for each in told] == [False, False, True]
 
 
 def test_a_netrc_file_does_not_replace_the_key(

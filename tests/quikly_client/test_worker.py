@@ -12,6 +12,7 @@ from quikly_client.braze import BrazeClient
 from quikly_client.journeys.participation import Outcome, Participation, Step, Workflow
 from quikly_client.ledger import Credit
 from quikly_client.profiles import ProfileReference
+from quikly_client.rate_limits import RateLimit
 from quikly_client.results import UserAlias
 from quikly_client.settings import JourneySettings, RetryPolicy
 from quikly_client.store.memory import MemoryStore
@@ -32,8 +33,14 @@ class RecordingStore(MemoryStore):
         super().__init__()
         self.saves: list[tuple[Participation, Credit | None]] = []
 
-    def save(self, participation: Participation, credit: Credit | None = None) -> None:
-        super().save(participation, credit)
+    def save(
+        self,
+        participation: Participation,
+        credit: Credit | None = None,
+        *,
+        found: Participation | None = None,
+    ) -> None:
+        super().save(participation, credit, found=found)
         self.saves.append((participation, credit))
 
 
@@ -148,8 +155,8 @@ def test_the_participation_is_stored_before_each_call_and_with_the_credit_after_
     ]
 
 
-def test_a_killed_process_leaves_its_call_in_flight_and_due(
-    worker: Worker, scripted: ScriptedBraze, store: RecordingStore
+def test_a_killed_process_leaves_its_call_in_flight_and_due_once_it_counts_as_lost(
+    worker: Worker, scripted: ScriptedBraze, settings: JourneySettings, store: RecordingStore
 ) -> None:
     scripted.fails(Killed())
     worker.participate(a_participant(), START)
@@ -157,7 +164,9 @@ def test_a_killed_process_leaves_its_call_in_flight_and_due(
     with pytest.raises(Killed):
         worker.run_due(START)
 
-    left = store.due(START)
+    lost = START + settings.retry.lost_after
+    assert store.next_due() == lost
+    left = store.due(lost)
     assert [(found.step, found.in_flight, found.attempts) for found in left] == [
         (Step.LOOK_UP, True, 1)
     ]
@@ -310,12 +319,11 @@ def test_a_closed_endpoint_is_not_called_for_others_before_its_reset(
     steps = worker.run_due(START)
 
     assert (steps, scripted.called) == (1, [EXPORT])
-    assert [found.due for found in worker.participations()] == [START + 30 * SECOND] * 3
+    assert worker.next_due() == START + 30 * SECOND
     assert [found.attempts for found in worker.participations()] == [0, 0, 0]
-    for _ in range(3):
-        scripted.finds(a_user()).tracks()
+    scripted.finds(a_user()).finds(a_user()).finds(a_user()).tracks().tracks().tracks()
     assert run_to_the_end(worker) == [START + 30 * SECOND]
-    assert [call.body["email_address"] for call in scripted.calls[1::2]] == [
+    assert [call.body["email_address"] for call in scripted.calls[1:4]] == [
         "a@example.com",
         "b@example.com",
         "c@example.com",
@@ -332,6 +340,148 @@ def test_a_closed_endpoint_does_not_hold_up_calls_to_another(
 
     assert worker.run_due(START) == 2
     assert [credit.participant for credit in worker.credits()] == ["c@example.com"]
+
+
+def test_what_waits_behind_a_closed_endpoint_is_not_written_again(
+    worker: Worker, scripted: ScriptedBraze, store: RecordingStore
+) -> None:
+    scripted.answers({}, status=429, Retry_After="30")
+    for number in range(100):
+        worker.participate(a_participant(email=f"{number}@example.com"), START)
+
+    for wait in range(30):
+        worker.run_due(START + wait * SECOND)
+
+    assert len(store.saves) == 2
+    assert worker.next_due() == START + 30 * SECOND
+
+
+def test_an_endpoint_is_left_alone_while_its_limit_is_used_up(
+    scripted: ScriptedBraze, braze: BrazeClient, settings: JourneySettings, store: RecordingStore
+) -> None:
+    limits = {"/users/export/ids": RateLimit(2, 10 * SECOND)}
+    worker = Worker(store, braze, settings, limits)
+    for email in "abcde":
+        worker.participate(a_participant(email=f"{email}@example.com"), START)
+    scripted.finds(a_user()).tracks().finds(a_user()).tracks()
+    scripted.finds(a_user()).finds(a_user()).tracks().tracks()
+    scripted.finds(a_user()).tracks()
+
+    moments = run_to_the_end(worker)
+
+    assert moments == [START, START + 10 * SECOND, START + 20 * SECOND]
+    assert len(worker.credits()) == 5
+
+
+def test_an_answer_that_used_up_the_limit_puts_off_the_next_call(
+    worker: Worker, scripted: ScriptedBraze
+) -> None:
+    scripted.answers(
+        {"users": [a_user()], "message": "success"},
+        X_Ratelimit_Remaining="0", X_Ratelimit_Reset="7",
+    ).tracks()  # fmt: skip
+    for email in "ab":
+        worker.participate(a_participant(email=f"{email}@example.com"), START)
+
+    assert worker.run_due(START) == 2
+    assert worker.next_due() == START + 7 * SECOND
+
+
+class TakenFromUnder(MemoryStore):
+    """Another process takes up whatever is found, just before its finder can."""
+
+    takes = True
+
+    def save(
+        self,
+        participation: Participation,
+        credit: Credit | None = None,
+        *,
+        found: Participation | None = None,
+    ) -> None:
+        if found is not None and self.takes:
+            self.takes = False
+            super().save(replace(found, in_flight=True, due=START + 60 * SECOND))
+        super().save(participation, credit, found=found)
+
+
+def test_what_another_worker_has_taken_up_is_left_to_it(
+    scripted: ScriptedBraze, braze: BrazeClient, settings: JourneySettings
+) -> None:
+    worker = Worker(TakenFromUnder(), braze, settings)
+    worker.participate(a_participant(), START)
+
+    assert worker.perform_next(START) is None
+
+    assert scripted.calls == []
+    assert worker.next_due() == START + 60 * SECOND
+    assert worker.metrics.total("quikly_overtaken_total") == 1
+
+
+def test_an_answer_that_comes_after_another_worker_went_on_changes_nothing(
+    scripted: ScriptedBraze, braze: BrazeClient, settings: JourneySettings, store: RecordingStore
+) -> None:
+    """The other took the call for lost; what it does is as good, and a credit is earned once."""
+    other = Worker(store, braze, settings)
+    worker = Worker(store, braze, settings)
+    worker.participate(a_participant(), START)
+    scripted.finds(a_user()).tracks().finds(a_user())
+    late = settings.retry.lost_after
+    original = braze.export_by_email
+
+    def slow(email: str) -> object:
+        braze.export_by_email = original  # type: ignore[method-assign]
+        other.run_due(START + late)
+        return original(email)
+
+    braze.export_by_email = slow  # type: ignore[method-assign, assignment]
+
+    worker.run_due(START)
+
+    assert [each.at for each in worker.credits()] == [START + late]
+    assert the_only(worker).step is Step.DONE
+    assert worker.metrics.total("quikly_overtaken_total") == 1
+
+
+def test_the_metrics_say_what_was_done(worker: Worker, scripted: ScriptedBraze) -> None:
+    scripted.answers_bytes(b"", 503).fails(requests.ReadTimeout())
+    scripted.answers({}, status=429, Retry_After="1").finds(a_user()).tracks()
+    worker.participate(a_participant(), START)
+
+    run_to_the_end(worker)
+
+    lines = [each for each in worker.metrics.lines() if "seconds" not in each]
+    assert lines == [
+        'quikly_calls_total{endpoint="/users/export/ids",status="201"} 1',
+        'quikly_calls_total{endpoint="/users/export/ids",status="429"} 1',
+        'quikly_calls_total{endpoint="/users/export/ids",status="503"} 1',
+        'quikly_calls_total{endpoint="/users/export/ids",status="none"} 1',
+        'quikly_calls_total{endpoint="/users/track",status="201"} 1',
+        'quikly_credits_total{activation="spring"} 1',
+        'quikly_rate_limited_total{endpoint="/users/export/ids"} 1',
+        'quikly_retries_total{endpoint="/users/export/ids"} 2',
+        'quikly_settled_total{workflow="email",outcome="credited"} 1',
+        'quikly_steps_total{workflow="email",step="look_up"} 4',
+        'quikly_steps_total{workflow="email",step="mark"} 1',
+    ]
+
+
+def test_every_call_is_logged_with_its_participant_shortened(
+    worker: Worker, scripted: ScriptedBraze, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    scripted.fails(requests.ReadTimeout()).finds(a_user()).tracks()
+    worker.participate(a_participant(), START)
+
+    run_to_the_end(worker)
+
+    assert [each.levelname for each in caplog.records] == ["WARNING", "INFO", "INFO"]
+    assert [each.message.split()[-1] for each in caplog.records] == [
+        "attempt=1",
+        "attempt=2",
+        "attempt=1",
+    ]
+    assert EMAIL not in caplog.text
 
 
 def an_event_in_flight(due: datetime) -> Participation:
@@ -353,10 +503,11 @@ def test_putting_off_an_event_in_flight_does_not_forget_that_it_may_have_gone_ou
     store.add(an_event_in_flight(due=START + SECOND))
     worker.run_due(START)
 
-    worker.run_due(START + SECOND)
+    assert worker.run_due(START + SECOND) == 0
 
     put_off = store.get(an_event_in_flight(START).key)
-    assert put_off == replace(an_event_in_flight(START), due=START + 30 * SECOND)
+    assert put_off == an_event_in_flight(due=START + SECOND)
+    assert worker.next_due() == START + 30 * SECOND
     assert len(scripted.calls) == 2
 
 

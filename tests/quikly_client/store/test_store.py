@@ -14,7 +14,7 @@ from driving import START, a_participation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quikly_client.errors import AlreadyCredited
+from quikly_client.errors import AlreadyCredited, Overtaken
 from quikly_client.journeys.participation import Outcome, ParticipationKey, Step, Workflow
 from quikly_client.ledger import Credit
 from quikly_client.profiles import IdentifierKind, ProfileReference
@@ -230,6 +230,21 @@ def test_a_save_moves_a_participation_to_its_new_place(store: Store) -> None:
 
     assert emails(store.due(START, places=[LOOK_UP])) == []
     assert len(store.due(START, places=[CREATE])) == 1
+
+
+def test_of_those_who_found_the_same_participation_one_can_save_it(store: Store) -> None:
+    found = a_participation()
+    store.add(found)
+    store.save(a_participation(attempts=1), found=found)
+
+    with pytest.raises(Overtaken, match=r"an…@example.com in spring \(email\) was moved on"):
+        store.save(a_participation(step=Step.DONE, due=None), a_credit(), found=found)
+
+    assert list(store.participations()) == [a_participation(attempts=1)]
+    assert list(store.credits()) == []
+    store.save(a_participation(attempts=2), found=a_participation(attempts=1))
+    with pytest.raises(KeyError):
+        store.save(a_participation(email="b"), found=a_participation(email="b"))
 
 
 def test_threads_that_add_the_same_people_add_each_once(store: Store) -> None:

@@ -1,0 +1,51 @@
+"""One line in the log for each call to Braze: `key=value` pairs, without anybody's address.
+
+Logger `quikly_client.calls`: calls that Braze took at INFO, all others at WARNING.
+"""
+
+import logging
+import re
+from collections.abc import Mapping
+
+from quikly_client import shortened
+from quikly_client.journeys.participation import Participation
+from quikly_client.transport import Exchange
+
+logger = logging.getLogger("quikly_client.calls")
+logger.addHandler(logging.NullHandler())  # silent until the program that uses us wants a log
+_PLAIN = re.compile(r"[^\s\"=\\]+")
+
+
+def log_call(exchange: Exchange, participation: Participation, attempt: int) -> None:
+    """Say what was called for whom, what came of it, and how long that took."""
+    level = logging.INFO if exchange.is_success else logging.WARNING
+    if not logger.isEnabledFor(level):
+        return
+    pairs = {
+        "method": exchange.method,
+        "path": exchange.path,
+        "status": exchange.status,
+        "failure": exchange.failure or None,
+        "seconds": None if exchange.seconds is None else f"{exchange.seconds:.3f}",
+        "request_id": exchange.headers.get("x-request-id"),
+        "remaining": exchange.headers.get("x-ratelimit-remaining") or None,
+        "activation": participation.activation,
+        "participant": shortened.email(participation.email),
+        "workflow": participation.workflow,
+        "step": participation.step,
+        "attempt": attempt,
+    }
+    logger.log(level, line(pairs))
+
+
+def line(pairs: Mapping[str, object]) -> str:
+    """The pairs that have a value; one with a space, quote or line break is put in quotes."""
+    return " ".join(f"{key}={_value(value)}" for key, value in pairs.items() if value is not None)
+
+
+def _value(value: object) -> str:
+    text = str(value)
+    if _PLAIN.fullmatch(text) and text.isprintable():
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else repr(c)[1:-1] for c in escaped) + '"'
