@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from quikly_client import payloads
+from quikly_client.profiles import carrying
 from quikly_client.results import (
     ExportedUser,
     SubscriptionState,
     TrackResult,
+    UserAlias,
     read_exported_users,
     read_subscription_state,
     read_track_result,
@@ -49,6 +51,16 @@ class BrazeClient:
         """
         body = payloads.export_by_email(email)
         return read_exported_users(self._transport.send("POST", EXPORT, body=body).body)
+
+    def export_by_alias(self, alias: UserAlias) -> ExportedUser | None:
+        """The visible profile that carries `alias`; None when nobody does.
+
+        Facts: alias-pair-is-unique, export-nobody-found
+        """
+        body = payloads.export_by_alias(alias)
+        return carrying(
+            read_exported_users(self._transport.send("POST", EXPORT, body=body).body), alias
+        )
 
     def subscription_state(self, group_id: str, phone: str) -> SubscriptionState:
         """The state of a number (E.164) in an SMS group; unknown when it has no history there.

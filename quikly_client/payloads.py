@@ -81,6 +81,14 @@ def export_by_email(email: str) -> Payload:
     return {"email_address": email, "fields_to_export": list(FIELDS_TO_EXPORT)}
 
 
+def export_by_alias(alias: UserAlias) -> Payload:
+    """The body of `/users/export/ids` that asks who carries `alias`.
+
+    Facts: export-needs-fields, alias-pair-is-unique
+    """
+    return {"user_aliases": [_alias(alias)], "fields_to_export": list(FIELDS_TO_EXPORT)}
+
+
 def subscription_state(group_id: str, phone: str) -> dict[str, str]:
     """The query of `/subscription/status/get`."""
     return {"subscription_group_id": group_id, "phone": phone}

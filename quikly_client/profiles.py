@@ -11,16 +11,22 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class IdentifierKind(StrEnum):
-    """The primary identifiers; each finds one profile at most and creates no surprises."""
+    """The primary identifiers, each of which finds one profile at most; and, where a profile has
+    none that we know, its email, by which Braze takes the one that it prefers.
+
+    Facts: email-and-phone-look-up-only-without-primary,
+        email-look-up-prefers-identified-then-recent
+    """
 
     EXTERNAL_ID = "external_id"
     USER_ALIAS = "user_alias"
     BRAZE_ID = "braze_id"
+    EMAIL = "email"
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileReference:
-    """One primary identifier. `alias_label` is set for an alias alone.
+    """One identifier. `alias_label` is set for an alias alone.
 
     Facts: one-primary-identifier-per-object
     """
@@ -59,14 +65,18 @@ def best_profile(users: Iterable[ExportedUser], alias: UserAlias) -> ExportedUse
 
 
 def reference_to(user: ExportedUser, alias: UserAlias) -> ProfileReference:
-    """How to write to `user`: by external_id, else by an alias, else by braze_id."""
+    """How to write to `user`: by external_id, else by the alias that this client gives, else by
+    braze_id, else by another alias, else by the email that it was found by.
+    """
     if user.external_id is not None:
         return ProfileReference(IdentifierKind.EXTERNAL_ID, user.external_id)
     if alias in user.user_aliases:
         return ProfileReference.to_alias(alias)
     if user.braze_id is not None:
         return ProfileReference(IdentifierKind.BRAZE_ID, user.braze_id)
-    return ProfileReference.to_alias(user.user_aliases[0])
+    if user.user_aliases:
+        return ProfileReference.to_alias(user.user_aliases[0])
+    return ProfileReference(IdentifierKind.EMAIL, user.email or alias.alias_name)
 
 
 def carrying(users: Sequence[ExportedUser], alias: UserAlias) -> ExportedUser | None:

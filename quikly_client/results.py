@@ -138,8 +138,8 @@ def _exported_user(members: Mapping[str, Any]) -> ExportedUser:
         phone=_text(members, "phone"),
         created_at=_moment(_text(members, "created_at")),
     )
-    if user.external_id is None and user.braze_id is None and not user.user_aliases:
-        raise UnexpectedAnswer("an exported user has no external_id, braze_id or alias")
+    if not (user.external_id or user.braze_id or user.user_aliases or user.email):
+        raise UnexpectedAnswer("an exported user has no external_id, braze_id, alias or email")
     return user
 
 

@@ -1,12 +1,13 @@
 """What the client must know beforehand: where Braze is, and how patient a journey is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from urllib.parse import SplitResult, urlsplit
 
 from quikly_client.errors import BadSettings
+from quikly_client.journeys.rules import ActivationRules
 
 LONGEST_NAME = 255
 LONGEST_LABEL = 236
@@ -80,16 +81,26 @@ class JourneySettings:
     """
 
     subscription_group_id: str
-    # The partner page says "about 2 minutes"; the rest is margin.
-    creation_wait: timedelta = timedelta(seconds=150)
+    # The partner page says "about 2 minutes", the page on rate limits recommends 5 between calls
+    # that depend on each other; the longer of them and a margin hold under both.
+    creation_wait: timedelta = timedelta(minutes=5, seconds=30)
     # The pause that Braze recommends between calls that depend on each other.
     confirm_after: timedelta = timedelta(minutes=5)
     verify_after: timedelta = timedelta(minutes=2)
     verify_until: timedelta = timedelta(hours=1)
+    # Braze advises to wait some minutes before calling an update lost.
+    set_again_after: timedelta = timedelta(minutes=10)
+    opt_in_first_poll: timedelta = timedelta(seconds=30)
+    opt_in_longest_poll: timedelta = timedelta(minutes=15)
+    # Braze takes no confirmation after it.
+    opt_in_window: timedelta = timedelta(days=30)
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     alias_label: str = "email"
     participation_attribute: str = "quikly_activations"
     participation_event: str = "quikly_participated"
+    # For activations that `activations` does not name.
+    rules: ActivationRules = field(default_factory=ActivationRules)
+    activations: Mapping[str, ActivationRules] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _raise_all(
@@ -98,10 +109,38 @@ class JourneySettings:
             *_not_positive("confirm_after", self.confirm_after),
             *_not_positive("verify_after", self.verify_after),
             *_shorter("verify_until", self.verify_until, "verify_after", self.verify_after),
+            *_not_positive("set_again_after", self.set_again_after),
+            *_not_positive("opt_in_first_poll", self.opt_in_first_poll),
+            *_shorter(
+                "opt_in_longest_poll",
+                self.opt_in_longest_poll,
+                "opt_in_first_poll",
+                self.opt_in_first_poll,
+            ),
+            *_shorter(
+                "opt_in_window",
+                self.opt_in_window,
+                "opt_in_longest_poll",
+                self.opt_in_longest_poll,
+            ),
             *_name_problems("alias_label", self.alias_label, LONGEST_LABEL),
             *_name_problems("participation_attribute", self.participation_attribute),
             *_name_problems("participation_event", self.participation_event),
+            *_rules_problems("rules", self.rules),
+            *(
+                problem
+                for name, rules in self.activations.items()
+                for problem in _rules_problems(f"activations[{name!r}]", rules)
+            ),
         )
+
+    def rules_of(self, activation: str) -> ActivationRules:
+        """How the participants of an activation are acquired."""
+        return self.activations.get(activation, self.rules)
+
+    def group_of(self, activation: str) -> str:
+        """The subscription group that an activation is about."""
+        return self.rules_of(activation).subscription_group_id or self.subscription_group_id
 
 
 def _raise_all(*problems: str) -> None:
@@ -164,6 +203,14 @@ def _name_problems(name: str, value: str, longest: int = LONGEST_NAME) -> Iterab
         yield f"{name} {value!r} is empty or has outer spaces: give a plain name"
     if len(value.encode()) > longest or value.startswith("$"):
         yield f"{name} {value!r} is longer than {longest} bytes or starts with $"
+
+
+def _rules_problems(name: str, rules: ActivationRules) -> Iterable[str]:
+    if rules.subscription_group_id is not None:
+        yield from _id_problems(f"{name}.subscription_group_id", rules.subscription_group_id)
+    yield from _name_problems(f"{name}.opt_in_event", rules.opt_in_event)
+    for key in rules.opt_in_properties:
+        yield from _name_problems(f"{name}.opt_in_properties", key)
 
 
 def _not_positive(name: str, span: timedelta) -> Iterable[str]:

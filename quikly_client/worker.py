@@ -23,7 +23,7 @@ from quikly_client.errors import (
     Refused,
     UnexpectedAnswer,
 )
-from quikly_client.journeys import email_acquisition, sms_acquisition
+from quikly_client.journeys import double_opt_in, email_acquisition, sms_acquisition
 from quikly_client.journeys.participation import Participation, Workflow
 from quikly_client.journeys.progress import Journey, JourneyStep, Progress, not_credited
 from quikly_client.ledger import Credit
@@ -37,6 +37,7 @@ from quikly_client.transport import Exchange
 JOURNEYS: Mapping[Workflow, Journey] = {
     Workflow.EMAIL: email_acquisition.JOURNEY,
     Workflow.SMS: sms_acquisition.JOURNEY,
+    Workflow.SMS_DOUBLE_OPT_IN: double_opt_in.JOURNEY,
 }
 
 
@@ -75,7 +76,8 @@ class Worker:
 
     def participate(self, participant: Participant, now: datetime) -> bool:
         """Begin a journey, due at once; False when the participant is already in it."""
-        workflow = Workflow.EMAIL if participant.phone is None else Workflow.SMS
+        rules = self._settings.rules_of(participant.activation)
+        workflow = Workflow.EMAIL if participant.phone is None else rules.with_phone
         return self._store.add(
             Participation(
                 activation=participant.activation,

@@ -2,7 +2,9 @@
 
     look_up ──found──> mark ──────────────────────────> done   (credit: existing profile marked)
        │
-       └─none──> create ──wait──> confirm ──visible──> announce ──> done   (credit at confirm)
+    look_up_alias ──on a profile with another email──> done, no credit
+       │
+       └─free──> create ──wait──> confirm ──visible──> announce ──> done   (credit at confirm)
                     ^                │ ^│
                     └──still not─────┘ └┘ not visible: wait twice as long
 
@@ -19,13 +21,14 @@ from datetime import datetime
 
 from quikly_client import payloads
 from quikly_client.braze import EXPORT, TRACK, BrazeClient
-from quikly_client.errors import BrazeUnavailable, NoAnswer, Refused, UnexpectedAnswer
+from quikly_client.journeys.events import send_once
 from quikly_client.journeys.participation import Participation, Step
 from quikly_client.journeys.profile_writing import (
     create_profile,
     marks,
     not_readable_yet,
     refusal,
+    taken_alias,
 )
 from quikly_client.journeys.progress import (
     Journey,
@@ -33,6 +36,7 @@ from quikly_client.journeys.progress import (
     Progress,
     go_on,
     not_credited,
+    noted,
     settle,
 )
 from quikly_client.profiles import best_profile, carrying, reference_to
@@ -49,8 +53,26 @@ def look_up(
     alias = participation.alias(settings.alias_label)
     found = best_profile(braze.export_by_email(participation.email), alias)
     if found is None:
-        return go_on(participation, Step.CREATE)
+        return go_on(participation, Step.LOOK_UP_ALIAS)
     return go_on(replace(participation, profile=reference_to(found, alias)), Step.MARK)
+
+
+def look_up_alias(
+    participation: Participation, braze: BrazeClient, now: datetime, settings: JourneySettings
+) -> Progress:
+    """Ask whether the alias is free, before a profile is made by it.
+
+    Facts: alias-pair-is-unique, repeated-alias-creation-updates
+    """
+    alias = participation.alias(settings.alias_label)
+    carrier = braze.export_by_alias(alias)
+    conflict = taken_alias(participation, carrier)
+    if conflict is not None:
+        return not_credited(participation, conflict)
+    if carrier is None or carrier.email is None:
+        return go_on(participation, Step.CREATE)
+    # It has just become readable.
+    return go_on(replace(participation, profile=reference_to(carrier, alias)), Step.MARK)
 
 
 def mark(
@@ -101,37 +123,25 @@ def announce(
 
     The credit stands whatever comes of it; what is not certain becomes a note.
 
-    Facts: events-are-never-deduplicated, server-error-outcome-unknown,
-        alias-events-are-update-only
+    Facts: events-are-never-deduplicated, alias-events-are-update-only
     """
-    if participation.in_flight:
-        return _not_announced(participation, "was cut off in an earlier try and is not repeated")
     event = payloads.custom_event(
         participation.known_profile,
         settings.participation_event,
         time=participation.started_at,
         properties={"activation": participation.activation},
     )
-    try:
-        result = braze.track(events=[event])
-    except (NoAnswer, BrazeUnavailable, UnexpectedAnswer) as error:
-        return _not_announced(participation, f"has an unknown outcome and is not repeated: {error}")
-    except Refused as error:
-        return _not_announced(participation, f"was not taken: {error}")
-    if result.errors:
-        return _not_announced(participation, f"was not taken: {refusal(result.errors)}")
+    sent = send_once(participation, braze, event)
+    if sent.says:
+        return settle(noted(participation, f"the participation event {sent.says}"))
     return settle(participation)
-
-
-def _not_announced(participation: Participation, what: str) -> Progress:
-    note = f"the participation event {what}"
-    return settle(replace(participation, notes=(*participation.notes, note)))
 
 
 JOURNEY = Journey(
     first=Step.LOOK_UP,
     steps={
         Step.LOOK_UP: JourneyStep(look_up, EXPORT),
+        Step.LOOK_UP_ALIAS: JourneyStep(look_up_alias, EXPORT),
         Step.MARK: JourneyStep(mark, TRACK),
         Step.CREATE: JourneyStep(create, TRACK),
         Step.CONFIRM: JourneyStep(confirm, EXPORT),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from quikly_client import shortened
 from quikly_client.profiles import ProfileReference
-from quikly_client.results import UserAlias
+from quikly_client.results import SubscriptionState, UserAlias
 
 
 class Workflow(StrEnum):
@@ -15,6 +15,7 @@ class Workflow(StrEnum):
 
     EMAIL = "email"
     SMS = "sms"
+    SMS_DOUBLE_OPT_IN = "sms_double_opt_in"
 
 
 class Outcome(StrEnum):
@@ -22,6 +23,7 @@ class Outcome(StrEnum):
 
     CREDITED = "credited"
     NOT_CREDITED = "not_credited"
+    EXPIRED = "expired"
 
 
 class Step(StrEnum):
@@ -29,12 +31,15 @@ class Step(StrEnum):
 
     CHECK = "check"
     LOOK_UP = "look_up"
+    LOOK_UP_ALIAS = "look_up_alias"
     MARK = "mark"
     CREATE = "create"
     ATTACH_PHONE = "attach_phone"
     CONFIRM = "confirm"
     SUBSCRIBE = "subscribe"
     VERIFY = "verify"
+    ASK = "ask"
+    AWAIT = "await"
     ANNOUNCE = "announce"
     DONE = "done"
 
@@ -53,7 +58,9 @@ class Participation:
     `due` is None once it is settled. `attempts` counts the tries of the present call and
     `in_flight` says that the latest has no answer yet, so after a crash its outcome is unknown.
     `writes` counts how often the profile was created or given its phone, `polls` how often the
-    present step looked and did not find, `subscribed_at` is when Braze took the new state.
+    present step looked and did not find. `state_before` is what Braze said of the number at first,
+    `sets` counts how often it was asked to subscribe it, and `subscribed_at` is when it last took
+    that. `asked_at` is when the event went out that makes the brand ask for the double opt-in.
     """
 
     activation: str
@@ -72,7 +79,10 @@ class Participation:
     profile_created: bool = False
     writes: int = 0
     polls: int = 0
+    state_before: SubscriptionState | None = None
+    sets: int = 0
     subscribed_at: datetime | None = None
+    asked_at: datetime | None = None
     settled_at: datetime | None = None
     notes: tuple[str, ...] = ()
 

@@ -1,4 +1,4 @@
-"""Writing a profile and making sure that it became readable, as both journeys do.
+"""Writing a profile and making sure that it became readable, as all journeys do.
 
 A write is accepted long before it is true, so each is confirmed by reading. One that does not
 show after a few looks is written again: it may have been lost, and a repetition by the same
@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from quikly_client import payloads
+from quikly_client import payloads, shortened
 from quikly_client.braze import BrazeClient
 from quikly_client.journeys.participation import Participation, Step
 from quikly_client.journeys.progress import Progress, go_on, not_credited
 from quikly_client.profiles import ProfileReference
-from quikly_client.results import TrackError
+from quikly_client.results import ExportedUser, TrackError
 from quikly_client.settings import JourneySettings
 
 MOST_WRITES = 3
@@ -24,6 +24,24 @@ POLLS_FOR_EACH_WRITE = 3
 def marks(participation: Participation, settings: JourneySettings) -> dict[str, str]:
     """What the profile of a participant is marked with: the activation, in a set of them."""
     return {settings.participation_attribute: participation.activation}
+
+
+def taken_alias(participation: Participation, carrier: ExportedUser | None) -> str | None:
+    """Why no profile can be made by the alias of the participant; None when one can.
+
+    `carrier` has the alias already. A write by it would give that profile the participant's email:
+    it may be a customer who has another one by now.
+
+    Facts: alias-pair-is-unique, repeated-alias-creation-updates
+    """
+    if carrier is None or (carrier.email or "").lower() == participation.email:
+        return None
+    if carrier.email is not None:
+        theirs = shortened.email(carrier.email)
+        return f"the alias for this email is on a profile with another one ({theirs})"
+    if carrier.external_id is not None:
+        return "the alias for this email is on a customer's profile without one"
+    return None
 
 
 def create_profile(

@@ -72,7 +72,23 @@ def settle(participation: Participation, credit: str | None = None) -> Progress:
 
 def not_credited(participation: Participation, reason: str) -> Progress:
     """Nothing more can be done, and `reason` is why there is no credit."""
-    settled = replace(participation, step=Step.DONE, outcome=Outcome.NOT_CREDITED, reason=reason)
+    return _without_credit(participation, Outcome.NOT_CREDITED, reason)
+
+
+def expired(participation: Participation, reason: str) -> Progress:
+    """The participant let the time pass in which Braze takes a confirmation."""
+    return _without_credit(participation, Outcome.EXPIRED, reason)
+
+
+def noted(participation: Participation, note: str) -> Participation:
+    """The participation with one more thing that somebody may want to know."""
+    return replace(participation, notes=(*participation.notes, note))
+
+
+def _without_credit(participation: Participation, outcome: Outcome, reason: str) -> Progress:
+    if participation.outcome is Outcome.CREDITED:  # what was earned stays, whatever comes after it
+        return settle(noted(participation, reason))
+    settled = replace(participation, step=Step.DONE, outcome=outcome, reason=reason)
     return Progress(settled, None)
 
 

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from scripted_braze import API_KEY, BASE_URL, ScriptedBraze
@@ -25,7 +25,7 @@ def braze(transport: Transport) -> BrazeClient:
 
 @pytest.fixture
 def settings() -> JourneySettings:
-    return JourneySettings(subscription_group_id="6d3f9a52-group")
+    return JourneySettings("6d3f9a52-group", creation_wait=timedelta(seconds=150))
 
 
 @pytest.fixture

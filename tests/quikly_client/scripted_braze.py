@@ -69,6 +69,10 @@ class ScriptedBraze(BaseAdapter):
     def finds(self, *users: dict[str, Any]) -> "ScriptedBraze":
         return self.answers({"users": list(users), "message": "success"})
 
+    def finds_nobody(self) -> "ScriptedBraze":
+        """Neither by the email nor by the alias that a new profile would get."""
+        return self.finds().finds()
+
     def has_state(self, state: str) -> "ScriptedBraze":
         return self.answers({"status": {"13135550171": state}, "message": "success"}, status=200)
 

@@ -1,7 +1,7 @@
 from scripted_braze import ScriptedBraze, a_user
 
 from quikly_client.braze import BrazeClient
-from quikly_client.results import SubscriptionState
+from quikly_client.results import SubscriptionState, UserAlias
 
 
 def test_track_posts_what_it_is_given(braze: BrazeClient, scripted: ScriptedBraze) -> None:
@@ -61,7 +61,35 @@ def test_a_state_is_set_by_phone(braze: BrazeClient, scripted: ScriptedBraze) ->
     }
 
 
-def test_the_client_has_one_method_for_each_of_the_four_endpoints() -> None:
+def test_an_alias_is_asked_for_by_name_and_label_and_only_its_carrier_counts(
+    braze: BrazeClient, scripted: ScriptedBraze
+) -> None:
+    alias = UserAlias("anna@example.com", "email")
+    scripted.finds(a_user("Anna@example.com"), a_user("anna@example.com", external_id="q-1"))
+    scripted.finds()
+
+    carrier, nobody = braze.export_by_alias(alias), braze.export_by_alias(alias)
+
+    call = scripted.calls[0]
+    assert call.name == "POST /users/export/ids"
+    assert call.body == {
+        "user_aliases": [{"alias_name": "anna@example.com", "alias_label": "email"}],
+        "fields_to_export": [
+            "external_id", "braze_id", "user_aliases", "email", "phone", "created_at"
+        ],
+    }  # fmt: skip
+    assert carrier is not None
+    assert carrier.external_id == "q-1"
+    assert nobody is None
+
+
+def test_the_client_has_methods_for_the_four_endpoints_alone() -> None:
     methods = [name for name in vars(BrazeClient) if not name.startswith("_")]
 
-    assert methods == ["track", "export_by_email", "subscription_state", "set_subscription_state"]
+    assert methods == [
+        "track",
+        "export_by_email",
+        "export_by_alias",
+        "subscription_state",
+        "set_subscription_state",
+    ]

@@ -69,6 +69,12 @@ def test_a_profile_is_written_by_external_id_then_alias_then_braze_id() -> None:
     assert reference_to(a_profile(), ALIAS) == ProfileReference(IdentifierKind.BRAZE_ID, "b-1")
 
 
+def test_a_profile_of_which_only_the_email_is_known_is_written_by_that() -> None:
+    assert reference_to(a_profile(braze_id=None), ALIAS) == ProfileReference(
+        IdentifierKind.EMAIL, "anna@example.com"
+    )
+
+
 def test_a_profile_with_nothing_but_a_foreign_alias_is_written_by_that() -> None:
     foreign = a_profile(braze_id=None, user_aliases=(UserAlias("cart-17", "shop"),))
 

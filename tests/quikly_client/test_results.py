@@ -111,7 +111,7 @@ def test_a_creation_time_is_read_in_both_forms(text: str, moment: datetime | Non
         {"message": "success"},
         {"users": {}},
         {"users": ["anna"]},
-        {"users": [{"email": "anna@example.com"}]},
+        {"users": [{"phone": "+13135550171"}]},
         {"users": [{"braze_id": 5}]},
         {"users": [{"braze_id": "b-1", "user_aliases": {}}]},
         {"users": [{"braze_id": "b-1", "user_aliases": [{"alias_name": "a"}]}]},

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from quikly_client.errors import BadSettings
+from quikly_client.journeys.rules import ActivationRules
 from quikly_client.settings import BrazeSettings, JourneySettings, RetryPolicy
 
 GOOD_URL = "https://rest.iad-01.braze.com"
@@ -88,8 +89,11 @@ def test_every_problem_is_told_at_once() -> None:
 def test_the_waits_of_a_journey_follow_what_braze_advises() -> None:
     settings = JourneySettings(subscription_group_id="group")
 
-    assert settings.creation_wait > timedelta(minutes=2)
+    assert settings.creation_wait > timedelta(minutes=5)
     assert settings.confirm_after == timedelta(minutes=5)
+    assert settings.opt_in_first_poll == timedelta(seconds=30)
+    assert settings.opt_in_longest_poll == timedelta(minutes=15)
+    assert settings.opt_in_window == timedelta(days=30)
 
 
 def test_every_bad_journey_setting_is_told_at_once() -> None:
@@ -99,9 +103,14 @@ def test_every_bad_journey_setting_is_told_at_once() -> None:
             creation_wait=NOTHING,
             confirm_after=-timedelta(seconds=1),
             verify_after=timedelta(hours=2),
+            set_again_after=NOTHING,
+            opt_in_first_poll=timedelta(hours=1),
+            opt_in_window=timedelta(minutes=1),
             alias_label="",
             participation_attribute="$mark",
             participation_event="e" * 256,
+            rules=ActivationRules(subscription_group_id=" "),
+            activations={"spring": ActivationRules(opt_in_event="", opt_in_properties={"$a": "b"})},
         )
 
     assert [problem.split()[0] for problem in caught.value.problems] == [
@@ -109,9 +118,15 @@ def test_every_bad_journey_setting_is_told_at_once() -> None:
         "creation_wait",
         "confirm_after",
         "verify_until",
+        "set_again_after",
+        "opt_in_longest_poll",
+        "opt_in_window",
         "alias_label",
         "participation_attribute",
         "participation_event",
+        "rules.subscription_group_id",
+        "activations['spring'].opt_in_event",
+        "activations['spring'].opt_in_properties",
     ]
 
 

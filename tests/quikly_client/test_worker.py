@@ -91,41 +91,41 @@ def test_nothing_is_performed_before_it_is_due(worker: Worker, scripted: Scripte
 
 
 def test_one_step_is_performed_at_a_time(worker: Worker, scripted: ScriptedBraze) -> None:
-    scripted.finds().tracks()
+    scripted.finds_nobody().tracks()
     worker.participate(a_participant(), START)
 
     first = worker.perform_next(START)
 
     assert first is not None
-    assert (first.step, first.due) == (Step.CREATE, START)
+    assert (first.step, first.due) == (Step.LOOK_UP_ALIAS, START)
     assert scripted.called == [EXPORT]
 
 
 def test_run_due_performs_what_becomes_due_at_the_same_time_and_counts_it(
     worker: Worker, scripted: ScriptedBraze
 ) -> None:
-    scripted.finds().tracks()
+    scripted.finds_nobody().tracks()
     worker.participate(a_participant(), START)
 
-    assert worker.run_due(START) == 2
+    assert worker.run_due(START) == 3
     assert worker.next_due() == START + timedelta(minutes=5)
 
 
 def test_at_the_same_time_whoever_came_first_goes_first(
     worker: Worker, scripted: ScriptedBraze
 ) -> None:
-    scripted.finds().tracks().finds().tracks()
+    scripted.finds_nobody().tracks().finds_nobody().tracks()
     worker.participate(a_participant(email="b@example.com"), START)
     worker.participate(a_participant(email="a@example.com"), START)
 
     worker.run_due(START)
 
-    asked = [call.body["email_address"] for call in scripted.calls if call.name == EXPORT]
-    assert asked == ["b@example.com", "a@example.com"]
+    asked = [call.body.get("email_address") for call in scripted.calls if call.name == EXPORT]
+    assert asked == ["b@example.com", None, "a@example.com", None]
 
 
 def test_journeys_interleave_by_due_time(worker: Worker, scripted: ScriptedBraze) -> None:
-    scripted.finds().tracks().finds().tracks()
+    scripted.finds_nobody().tracks().finds_nobody().tracks()
     scripted.finds(a_user("a@example.com")).tracks().finds(a_user("b@example.com")).tracks()
     worker.participate(a_participant(email="a@example.com"), START)
     worker.participate(a_participant(email="b@example.com"), START + SECOND)
@@ -172,7 +172,7 @@ def test_a_killed_process_leaves_its_call_in_flight_and_due_once_it_counts_as_lo
     ]
 
 
-@pytest.mark.parametrize("killed_at", range(4))
+@pytest.mark.parametrize("killed_at", range(5))
 @pytest.mark.parametrize("phone", [None, PHONE])
 def test_a_process_killed_at_any_call_resumes_and_credits_once(
     scripted: ScriptedBraze,
@@ -183,13 +183,13 @@ def test_a_process_killed_at_any_call_resumes_and_credits_once(
     phone: str | None,
 ) -> None:
     visible = a_user(EMAIL, phone=PHONE)
-    answers = [scripted.finds, scripted.tracks, lambda: scripted.finds(visible)]
+    answers = [scripted.finds, scripted.finds, scripted.tracks, lambda: scripted.finds(visible)]
     if phone is None:
         answers += [scripted.tracks]
     else:
         answers = [lambda: scripted.has_state("unknown"), *answers, scripted.takes_state]
         answers += [lambda: scripted.has_state("Subscribed")]
-    is_event = phone is None and killed_at == 3
+    is_event = phone is None and killed_at == 4
     for number, answer in enumerate(answers):
         if number == killed_at:
             scripted.fails(Killed())
@@ -498,7 +498,7 @@ def an_event_in_flight(due: datetime) -> Participation:
 def test_putting_off_an_event_in_flight_does_not_forget_that_it_may_have_gone_out(
     worker: Worker, scripted: ScriptedBraze, store: RecordingStore
 ) -> None:
-    scripted.finds().answers({}, status=429, Retry_After="30")
+    scripted.finds_nobody().answers({}, status=429, Retry_After="30")
     worker.participate(a_participant(email="a@example.com"), START)
     store.add(an_event_in_flight(due=START + SECOND))
     worker.run_due(START)
@@ -508,7 +508,7 @@ def test_putting_off_an_event_in_flight_does_not_forget_that_it_may_have_gone_ou
     put_off = store.get(an_event_in_flight(START).key)
     assert put_off == an_event_in_flight(due=START + SECOND)
     assert worker.next_due() == START + 30 * SECOND
-    assert len(scripted.calls) == 2
+    assert len(scripted.calls) == 3
 
 
 def test_a_credit_that_another_process_wrote_is_noted_and_the_journey_goes_on(
@@ -529,7 +529,7 @@ def test_a_credit_that_another_process_wrote_is_noted_and_the_journey_goes_on(
 def test_a_worker_uses_only_the_four_endpoints_of_the_integration(
     worker: Worker, scripted: ScriptedBraze
 ) -> None:
-    scripted.has_state("unknown").finds().tracks()
+    scripted.has_state("unknown").finds_nobody().tracks()
     scripted.finds(a_user(EMAIL, phone=PHONE)).takes_state().has_state("Subscribed")
     worker.participate(a_participant(phone=PHONE), START)
 

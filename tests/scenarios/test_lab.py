@@ -65,7 +65,7 @@ def test_one_step_is_one_request() -> None:
 def test_the_next_change_may_be_the_fakes() -> None:
     lab = in_process_lab(start=NOON)
     lab.expect([a_participant()])
-    for _ in range(3):
+    for _ in range(4):
         lab.perform_next()
 
     change, due = lab.next_change(), lab.next_due()

@@ -26,6 +26,8 @@ def _outcome(row: ParticipantRow) -> Content:
             return Content.assemble(("credited", "bold $text-success"), f" ({row.reason}){then}")
         case Outcome.NOT_CREDITED:
             return Content.assemble(("not credited", "bold $text-error"), f": {row.reason}")
+        case Outcome.EXPIRED:
+            return Content.assemble(("expired", "bold $text-error"), f": {row.reason}")
         case None if row.is_to_come:
             return Content("will take part when consent is given")
         case None:

@@ -70,14 +70,14 @@ def test_a_new_profile_is_made_confirmed_credited_and_announced(
     worker: Worker, scripted: ScriptedBraze
 ) -> None:
     """Facts: quikly-email-acquisition"""
-    scripted.finds().tracks().finds(a_user(EMAIL)).tracks()
+    scripted.finds_nobody().tracks().finds(a_user(EMAIL)).tracks()
     worker.participate(a_participant(), START)
 
     moments = run_to_the_end(worker)
 
     assert minutes(moments) == [0, 5]
-    assert scripted.called == [EXPORT, TRACK, EXPORT, TRACK]
-    assert scripted.calls[1].body == {
+    assert scripted.called == [EXPORT, EXPORT, TRACK, EXPORT, TRACK]
+    assert scripted.calls[2].body == {
         "attributes": [
             {
                 "_update_existing_only": False,
@@ -87,7 +87,7 @@ def test_a_new_profile_is_made_confirmed_credited_and_announced(
             }
         ]
     }
-    assert scripted.calls[3].body == {
+    assert scripted.calls[4].body == {
         "events": [
             {
                 "user_alias": ALIAS,
@@ -106,10 +106,51 @@ def test_a_new_profile_is_made_confirmed_credited_and_announced(
     assert participation.notes == ()
 
 
+def test_an_alias_on_a_profile_with_another_email_is_not_written_by(
+    worker: Worker, scripted: ScriptedBraze
+) -> None:
+    """Facts: alias-pair-is-unique, repeated-alias-creation-updates"""
+    scripted.finds().finds(a_user(EMAIL, email="anna.b@example.org"))
+    worker.participate(a_participant(), START)
+
+    run_to_the_end(worker)
+
+    assert scripted.called == [EXPORT, EXPORT]
+    assert scripted.calls[1].body["user_aliases"] == [ALIAS]
+    (participation,) = worker.participations()
+    assert participation.outcome is Outcome.NOT_CREDITED
+    assert participation.reason == (
+        "the alias for this email is on a profile with another one (an…@example.org)"
+    )
+
+
+def test_a_profile_that_its_alias_finds_with_our_email_is_marked(
+    worker: Worker, scripted: ScriptedBraze
+) -> None:
+    scripted.finds().finds(a_user(EMAIL, email=EMAIL)).tracks()
+    worker.participate(a_participant(), START)
+
+    run_to_the_end(worker)
+
+    assert scripted.calls[2].body["attributes"][0]["_update_existing_only"] is True
+    assert worker.credits()[0].reason == "existing profile marked"
+
+
+def test_an_alias_on_a_nameless_profile_without_email_is_written_by(
+    worker: Worker, scripted: ScriptedBraze
+) -> None:
+    scripted.finds().finds(a_user(EMAIL)).tracks().finds(a_user(EMAIL, email=EMAIL)).tracks()
+    worker.participate(a_participant(), START)
+
+    run_to_the_end(worker)
+
+    assert worker.credits()[0].reason == "new profile confirmed"
+
+
 def test_a_profile_that_shows_late_is_polled_with_doubling_waits(
     worker: Worker, scripted: ScriptedBraze
 ) -> None:
-    scripted.finds().tracks().finds().finds().finds(a_user(EMAIL)).tracks()
+    scripted.finds_nobody().tracks().finds().finds().finds(a_user(EMAIL)).tracks()
     worker.participate(a_participant(), START)
 
     moments = run_to_the_end(worker)
@@ -123,7 +164,7 @@ def test_somebody_elses_profile_with_the_address_confirms_nothing(
     worker: Worker, scripted: ScriptedBraze
 ) -> None:
     brands = a_user(external_id="q-1")
-    scripted.finds().tracks().finds(brands).finds(brands, a_user(EMAIL)).tracks()
+    scripted.finds_nobody().tracks().finds(brands).finds(brands, a_user(EMAIL)).tracks()
     worker.participate(a_participant(), START)
 
     moments = run_to_the_end(worker)
@@ -135,7 +176,7 @@ def test_somebody_elses_profile_with_the_address_confirms_nothing(
 def test_a_creation_that_never_shows_is_repeated_and_in_the_end_given_up(
     worker: Worker, scripted: ScriptedBraze
 ) -> None:
-    scripted.finds()
+    scripted.finds_nobody()
     for _ in range(3):
         scripted.tracks().finds().finds().finds().finds()
     worker.participate(a_participant(), START)
@@ -155,7 +196,7 @@ def test_a_creation_that_never_shows_is_repeated_and_in_the_end_given_up(
 
 
 def test_a_second_creation_may_succeed(worker: Worker, scripted: ScriptedBraze) -> None:
-    scripted.finds().tracks().finds().finds().finds().finds()
+    scripted.finds_nobody().tracks().finds().finds().finds().finds()
     scripted.tracks().finds(a_user(EMAIL)).tracks()
     worker.participate(a_participant(), START)
 
@@ -169,9 +210,8 @@ def test_a_second_creation_may_succeed(worker: Worker, scripted: ScriptedBraze) 
 def test_an_error_beside_a_success_settles_without_credit(
     worker: Worker, scripted: ScriptedBraze, found: tuple[Any, ...]
 ) -> None:
-    scripted.finds(*found).tracks(
-        {"type": f"{EMAIL} is blocked", "input_array": "attributes", "index": 0}
-    )
+    looked_up = scripted.finds(*found) if found else scripted.finds_nobody()
+    looked_up.tracks({"type": f"{EMAIL} is blocked", "input_array": "attributes", "index": 0})
     worker.participate(a_participant(), START)
 
     run_to_the_end(worker)
@@ -184,7 +224,7 @@ def test_an_error_beside_a_success_settles_without_credit(
     assert worker.credits() == []
 
 
-@pytest.mark.parametrize("answers_before", [0, 1])
+@pytest.mark.parametrize("answers_before", [0, 1, 2])
 def test_a_refusal_settles_without_credit(
     worker: Worker, scripted: ScriptedBraze, answers_before: int
 ) -> None:
@@ -198,12 +238,12 @@ def test_a_refusal_settles_without_credit(
     (participation,) = worker.participations()
     assert participation.outcome is Outcome.NOT_CREDITED
     assert participation.reason == (
-        f"{[EXPORT, TRACK][answers_before]} was refused with 403: Access Denied"
+        f"{[EXPORT, EXPORT, TRACK][answers_before]} was refused with 403: Access Denied"
     )
 
 
 def announcing(scripted: ScriptedBraze) -> ScriptedBraze:
-    return scripted.finds().tracks().finds(a_user(EMAIL))
+    return scripted.finds_nobody().tracks().finds(a_user(EMAIL))
 
 
 @pytest.mark.parametrize(
@@ -223,7 +263,7 @@ def test_an_event_that_goes_wrong_is_noted_not_repeated_and_costs_no_credit(
 
     run_to_the_end(worker)
 
-    assert scripted.called == [EXPORT, TRACK, EXPORT, TRACK]
+    assert scripted.called == [EXPORT, EXPORT, TRACK, EXPORT, TRACK]
     (participation,) = worker.participations()
     assert participation.outcome is Outcome.CREDITED
     assert [text[: len(note) + 24] for text in participation.notes] == [
@@ -269,5 +309,5 @@ def test_a_rate_limited_event_did_not_happen_and_is_sent_later(
     moments = run_to_the_end(worker)
 
     assert minutes(moments) == [0, 5, 6]
-    assert scripted.calls[3].content == scripted.calls[4].content
+    assert scripted.calls[4].content == scripted.calls[5].content
     assert worker.participations()[0].notes == ()

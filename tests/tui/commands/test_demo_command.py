@@ -44,7 +44,7 @@ def test_json_holds_everybody() -> None:
     assert report["is_fine"] is True
     assert len(report["people"]) == 25
     assert {each["line"] for each in report["rejected"]} == {16, 17, 18, 20}
-    assert report["people"][0]["credited_at"] == "2026-03-02T09:04:30+00:00"
+    assert report["people"][0]["credited_at"] == "2026-03-02T09:07:30+00:00"
 
 
 def test_a_broken_invariant_is_shown_and_exits_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
