@@ -48,7 +48,8 @@ def subject_of(request: JournaledRequest) -> str:
         )
     if request.path == "/users/track":
         return ", ".join(_tracked(each) for each in _objects(sent))
-    return str(sent.get("email_address") or sent.get("phone") or "")
+    aliases = [str(each.get("alias_name")) for each in sent.get("user_aliases") or ()]
+    return str(sent.get("email_address") or sent.get("phone") or ", ".join(aliases))
 
 
 def _objects(sent: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

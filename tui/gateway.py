@@ -25,12 +25,15 @@ TO_COME = "to come"
 STEPS_IN_WORDS: Mapping[Step, str] = {
     Step.CHECK: "read state",
     Step.LOOK_UP: "look up email",
+    Step.LOOK_UP_ALIAS: "look up alias",
     Step.MARK: "mark profile",
     Step.CREATE: "create profile",
     Step.ATTACH_PHONE: "attach phone",
     Step.CONFIRM: "confirm profile",
     Step.SUBSCRIBE: "subscribe",
     Step.VERIFY: "verify state",
+    Step.ASK: "ask to opt in",
+    Step.AWAIT: "await opt-in",
     Step.ANNOUNCE: "send event",
     Step.DONE: "done",
 }
@@ -399,7 +402,8 @@ def _pointers_of(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for each in value if isinstance(value, list) else [value]:
             if isinstance(each, str):
                 yield filter_name, each
-    alias = item.get("user_alias")
-    if isinstance(alias, Mapping) and isinstance(alias.get("alias_name"), str):
-        # The integration names its aliases by the email, which the profile carries too.
-        yield "email", alias["alias_name"]
+    aliases = item.get("user_aliases")
+    for alias in [item.get("user_alias"), *(aliases if isinstance(aliases, list) else ())]:
+        if isinstance(alias, Mapping) and isinstance(alias.get("alias_name"), str):
+            # The integration names its aliases by the email, which the profile carries too.
+            yield "email", alias["alias_name"]

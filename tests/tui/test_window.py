@@ -114,7 +114,7 @@ async def test_the_panes_show_the_last_request_its_answer_and_the_profile(
     size: tuple[int, int],
 ) -> None:
     async with a_window(a_busy_lab(), size) as window:
-        await window.press("s", "s")
+        await window.press("s", "s", "s")
 
         shown = window.text(ExchangePane)
         assert shown.startswith("Last request, 01-05 09:10:00\nPOST /users/track → 201\n")
@@ -133,7 +133,7 @@ async def test_the_panes_show_the_last_request_its_answer_and_the_profile(
 
 async def test_a_step_selects_the_participant_it_was_about(size: tuple[int, int]) -> None:
     async with a_window(a_busy_lab(), size) as window:
-        await window.press("s", "s", "s")
+        await window.press("s", "s", "s", "s")
 
         assert window.table.selected is not None
         assert window.table.selected.number == 2
@@ -146,7 +146,7 @@ async def test_a_step_selects_the_participant_it_was_about(size: tuple[int, int]
 
 async def test_the_panes_follow_the_cursor(size: tuple[int, int]) -> None:
     async with a_window(a_busy_lab(), size) as window:
-        await window.press("s", "s", "s", "up")
+        await window.press("s", "s", "s", "s", "up")
 
         assert "POST /users/track → 201" in window.text(ExchangePane)
         assert window.text(ParticipantLine).startswith("1 an…@example.com")
@@ -347,7 +347,7 @@ async def test_a_moment_on_another_day_has_its_date() -> None:
 async def test_a_hazard_is_counted_and_told_with_its_request(size: tuple[int, int]) -> None:
     lab = a_lab(a_participant(BEN, BENS_PHONE), make_integration=hasty_integration)
     async with a_window(lab, size) as window:
-        await window.press("s", "s", "s", "s", "s")
+        await window.press("s", "s", "s", "s", "s", "s")
 
         assert window.text(SummaryLine).endswith("1 hazard")
         assert "hazard subscription_before_creation_lag: " in window.text(ExchangePane)
