@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -40,7 +40,8 @@ class Participant:
     """A person who takes part in an activation.
 
     `email` is lower-cased: it becomes an alias name, and Braze tells `A` and `a` apart there.
-    `phone` is E.164. `line` is the first line of the row in the file.
+    `phone` is E.164. `line` is the first line of the row in the file. `attributes` are further ones
+    that the brand asked for.
 
     Facts: alias-name-is-case-sensitive, phone-normalisation
     """
@@ -50,6 +51,7 @@ class Participant:
     phone: str | None
     activation: str
     consented_at: datetime
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,16 @@ class _BadCell(Exception):
 
 
 def read_participants(
-    path: str | Path, *, default_region: str = "US", max_rows: int = MOST_ROWS
+    path: str | Path,
+    *,
+    default_region: str = "US",
+    max_rows: int = MOST_ROWS,
+    attributes: Sequence[str] = (),
 ) -> ParticipantFile:
     """Read a participants file. Phones without a country code belong to `default_region`.
+
+    The file may have a column for each of `attributes`, which the brand asked for; an empty cell
+    says nothing of one.
 
     Raises:
         BadParticipants: the file as a whole cannot be used. A bad row is no such reason.
@@ -107,7 +116,7 @@ def read_participants(
         raise BadSettings([f"default_region {default_region!r} is no region: give one such as US"])
     name = str(path)
     records = _records(name, _text(name, _content(path)))
-    header = _header(name, next(records, None))
+    header = _header(name, next(records, None), attributes)
     collected = _Rows(header, default_region)
     for count, (line, cells) in enumerate(records, start=1):
         if count > max_rows:
@@ -190,9 +199,11 @@ def _read_row(
     phone = read("phone", partial(_phone, default_region=default_region))
     activation = read("activation", _activation)
     consented_at = read("consented_at", _moment)
+    told = {name: read(name, _attribute) for name in row if name not in COLUMNS}
     if rejected or email is None or activation is None or consented_at is None:
         return rejected
-    return Participant(line, email, phone, activation, consented_at)
+    attributes = {name: value for name, value in told.items() if value}
+    return Participant(line, email, phone, activation, consented_at, attributes)
 
 
 def _email(text: str) -> str:
@@ -249,6 +260,16 @@ def _activation(text: str) -> str:
         raise _BadCell(
             f"is longer than the {LONGEST_VALUE} characters that Braze allows a value",
             "Shorten the name",
+        )
+    return text
+
+
+def _attribute(text: str) -> str:
+    """Facts: attribute-value-limit"""
+    if len(text) > LONGEST_VALUE:
+        raise _BadCell(
+            f"is longer than the {LONGEST_VALUE} characters that Braze allows a value",
+            "Shorten it",
         )
     return text
 
@@ -334,11 +355,11 @@ def _records(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
             yield line, cells
 
 
-def _header(name: str, first: tuple[int, list[str]] | None) -> list[str]:
+def _header(name: str, first: tuple[int, list[str]] | None, attributes: Sequence[str]) -> list[str]:
     if first is None:
         raise BadParticipants(name, "is empty", f"Begin it with the line {','.join(COLUMNS)}")
-    header = [cell.strip().lower() for cell in first[1]]
-    problems = list(_header_problems(header))
+    header = [_column(cell.strip(), attributes) for cell in first[1]]
+    problems = list(_header_problems(header, attributes))
     if problems:
         raise BadParticipants(
             name,
@@ -348,12 +369,17 @@ def _header(name: str, first: tuple[int, list[str]] | None) -> list[str]:
     return header
 
 
-def _header_problems(header: Sequence[str]) -> Iterator[str]:
+def _column(cell: str, attributes: Sequence[str]) -> str:
+    """Our own columns in lower case; an attribute keeps its case, which tells it from others."""
+    return cell if cell in attributes else cell.lower()
+
+
+def _header_problems(header: Sequence[str], attributes: Sequence[str]) -> Iterator[str]:
     if len(header) == 1 and ";" in header[0]:
         yield "separates its columns by semicolons instead of commas"
         return
     for column in dict.fromkeys(header):
-        if column not in COLUMNS:
+        if column not in COLUMNS and column not in attributes:
             yield f"names an unknown column {column!r}"
         elif header.count(column) > 1:
             yield f"names {column} {header.count(column)} times"

@@ -2,16 +2,32 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from quikly_client.profiles import IdentifierKind, ProfileReference
 from quikly_client.results import SubscriptionState, UserAlias
 
 Payload = dict[str, Any]
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 # Always named: newer accounts refuse an export that does not say what it wants, and without
 # the campaign and Canvas fields the call has a higher rate limit (export-needs-fields).
 FIELDS_TO_EXPORT = ("external_id", "braze_id", "user_aliases", "email", "phone", "created_at")
+
+
+# Who somebody is, how to reach them, and what they opted in to.
+OURS = frozenset(
+    {
+        "_update_existing_only",
+        "external_id",
+        "user_alias",
+        "braze_id",
+        "email",
+        "phone",
+        "subscription_groups",
+    }
+)
 
 
 def track(
@@ -27,15 +43,22 @@ def track(
 
 
 def new_profile(
-    alias: UserAlias, *, email: str, phone: str | None, marks: Mapping[str, str]
+    alias: UserAlias,
+    *,
+    email: str,
+    phone: str | None,
+    marks: Mapping[str, str],
+    further: Mapping[str, Any] = NOTHING,
 ) -> Payload:
     """An attributes object that makes an alias-only profile, or updates it when it is there.
 
     `marks` are values to add to array attributes: a set of them, so that repeating is harmless.
+    `further` are attributes that the brand asked for, of which none touches what is ours to say.
 
     Facts: alias-needs-update-only-false, repeated-alias-creation-updates, array-values-are-unique
     """
     payload: Payload = {
+        **_harmless(further),
         "_update_existing_only": False,
         "user_alias": _alias(alias),
         "email": email,
@@ -47,20 +70,24 @@ def new_profile(
 
 
 def existing_profile(
-    profile: ProfileReference, *, marks: Mapping[str, str], phone: str | None = None
+    profile: ProfileReference,
+    *,
+    marks: Mapping[str, str] = NOTHING,
+    phone: str | None = None,
+    further: Mapping[str, Any] = NOTHING,
 ) -> Payload:
     """An attributes object that changes a profile that is there and never makes one.
 
     Facts: update-existing-only, one-primary-identifier-per-object, array-values-are-unique
     """
-    payload: Payload = {"_update_existing_only": True} | identifier(profile)
+    payload: Payload = {**_harmless(further), "_update_existing_only": True} | identifier(profile)
     if phone is not None:
         payload["phone"] = phone
     return payload | _additions(marks)
 
 
 def custom_event(
-    profile: ProfileReference, name: str, time: datetime, properties: Mapping[str, str]
+    profile: ProfileReference, name: str, time: datetime, properties: Mapping[str, Any]
 ) -> Payload:
     """An event object; `time` is when it happened.
 
@@ -115,6 +142,10 @@ def identifier(profile: ProfileReference) -> Payload:
 
 def _alias(alias: UserAlias) -> Payload:
     return {"alias_name": alias.alias_name, "alias_label": alias.alias_label}
+
+
+def _harmless(further: Mapping[str, Any]) -> Payload:
+    return {name: value for name, value in further.items() if name not in OURS}
 
 
 def _additions(marks: Mapping[str, str]) -> Payload:

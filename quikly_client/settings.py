@@ -211,6 +211,9 @@ def _rules_problems(name: str, rules: ActivationRules) -> Iterable[str]:
     yield from _name_problems(f"{name}.opt_in_event", rules.opt_in_event)
     for key in rules.opt_in_properties:
         yield from _name_problems(f"{name}.opt_in_properties", key)
+    if rules.cascade is not None:
+        for key in (*rules.cascade.attributes, *(each.name for each in rules.cascade.events)):
+            yield from _name_problems(f"{name}.cascade", key)
 
 
 def _not_positive(name: str, span: timedelta) -> Iterable[str]:

@@ -23,8 +23,8 @@ from quikly_client.errors import (
     Refused,
     UnexpectedAnswer,
 )
-from quikly_client.journeys import double_opt_in, email_acquisition, sms_acquisition
-from quikly_client.journeys.participation import Participation, Workflow
+from quikly_client.journeys import cascade, double_opt_in, email_acquisition, sms_acquisition
+from quikly_client.journeys.participation import Cascade, Participation, Workflow
 from quikly_client.journeys.progress import Journey, JourneyStep, Progress, not_credited
 from quikly_client.ledger import Credit
 from quikly_client.metrics import Metrics
@@ -38,6 +38,7 @@ JOURNEYS: Mapping[Workflow, Journey] = {
     Workflow.EMAIL: email_acquisition.JOURNEY,
     Workflow.SMS: sms_acquisition.JOURNEY,
     Workflow.SMS_DOUBLE_OPT_IN: double_opt_in.JOURNEY,
+    Workflow.CASCADE: cascade.JOURNEY,
 }
 
 
@@ -88,8 +89,14 @@ class Worker:
                 step=JOURNEYS[workflow].first,
                 due=now,
                 started_at=now,
+                attributes=participant.attributes,
+                cascade=rules.cascade,
             )
         )
+
+    def write_back(self, activation: str, email: str, outcome: Cascade, now: datetime) -> bool:
+        """Let Braze know what came of an activation; False when this outcome is known already."""
+        return self._store.add(cascade.begin(activation, email, outcome, now))
 
     def next_due(self) -> datetime | None:
         """When `run_due` has something to do; None when everything is settled."""

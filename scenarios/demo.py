@@ -11,7 +11,7 @@ from contracts.specification import Specification
 from contracts.traffic import check_exchange
 from contracts.violations import Violation
 from mock_braze.domain.clock import SystemClock
-from quikly_client.journeys.participation import Outcome, Participation
+from quikly_client.journeys.participation import Outcome, Participation, ParticipationKey
 from quikly_client.participants import Participant, ParticipantFile, RejectedRow, RepeatedRow
 from quikly_client.results import SubscriptionState
 from scenarios.evidence import Evidence, JournaledHazard
@@ -107,9 +107,10 @@ def _report(lab: Lab, file: ParticipantFile, simulated: timedelta, seconds: floa
     evidence = lab.evidence()
     created = {e.details["email"] for e in evidence.effects if e.effect == "profile_created"}
     credited = {each.key: each.at for each in evidence.credits}
-    by_key = {(each.activation, each.email): each for each in evidence.participations}
+    by_key = {each.key: each for each in evidence.participations}
     people = tuple(
-        _person(each, by_key[each.activation, each.email], credited) for each in file.participants
+        _person(each, by_key[ParticipationKey(each.activation, each.email)], credited)
+        for each in file.participants
     )
     reused = {each.email for each in people if each.profile == "reused"} - created
     return DemoReport(
@@ -145,7 +146,7 @@ def _person(
         is_credited=participation.outcome is Outcome.CREDITED,
         reason=participation.reason or f"still at {participation.step}",
         started_at=participation.started_at,
-        credited_at=credited.get(participation.key),
+        credited_at=credited.get((participation.activation, participation.email)),
         profile=profile,
         notes=participation.notes,
     )

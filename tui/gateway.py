@@ -35,6 +35,9 @@ STEPS_IN_WORDS: Mapping[Step, str] = {
     Step.ASK: "ask to opt in",
     Step.AWAIT: "await opt-in",
     Step.ANNOUNCE: "send event",
+    Step.FIND: "find profile",
+    Step.WRITE_BACK: "write back",
+    Step.TELL: "tell event",
     Step.DONE: "done",
 }
 # How a request's member is called by which the fake finds profiles.
@@ -264,7 +267,11 @@ class Gateway:
         return evidence
 
     def _people(self) -> list[_Person]:
-        people: list[_Person] = list(self._lab.integration.participations())
+        people: list[_Person] = [
+            each
+            for each in self._lab.integration.participations()
+            if each.workflow is not Workflow.CASCADE
+        ]
         known = {each.key for each in people if isinstance(each, Participation)}
         for due, participant in self._lab.expected():
             key = ParticipationKey(participant.activation, participant.email)

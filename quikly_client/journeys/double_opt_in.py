@@ -23,7 +23,7 @@ from datetime import datetime
 
 from quikly_client import payloads
 from quikly_client.braze import STATUS_GET, TRACK, BrazeClient
-from quikly_client.journeys import number_on_profile
+from quikly_client.journeys import cascade, number_on_profile
 from quikly_client.journeys.events import Delivery, send_once
 from quikly_client.journeys.participation import Participation, Step
 from quikly_client.journeys.profile_writing import marks
@@ -62,7 +62,9 @@ def ask(
         ),
     )
     mark = payloads.existing_profile(
-        participation.known_profile, marks=marks(participation, settings)
+        participation.known_profile,
+        marks=marks(participation, settings),
+        further=participation.attributes,
     )
     sent = send_once(participation, braze, event, [mark])
     if sent.delivery is Delivery.NOT_TAKEN:
@@ -104,6 +106,7 @@ JOURNEY = Journey(
     first=Step.CHECK,
     steps={
         **number_on_profile.STEPS,
+        **cascade.STEPS,
         Step.ASK: JourneyStep(ask, TRACK),
         Step.AWAIT: JourneyStep(await_confirmation, STATUS_GET),
     },

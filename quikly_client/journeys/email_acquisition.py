@@ -21,6 +21,7 @@ from datetime import datetime
 
 from quikly_client import payloads
 from quikly_client.braze import EXPORT, TRACK, BrazeClient
+from quikly_client.journeys import cascade
 from quikly_client.journeys.events import send_once
 from quikly_client.journeys.participation import Participation, Step
 from quikly_client.journeys.profile_writing import (
@@ -83,7 +84,9 @@ def mark(
     Facts: array-values-are-unique, track-partial-errors
     """
     change = payloads.existing_profile(
-        participation.known_profile, marks=marks(participation, settings)
+        participation.known_profile,
+        marks=marks(participation, settings),
+        further=participation.attributes,
     )
     result = braze.track([change])
     if result.errors:
@@ -140,6 +143,7 @@ def announce(
 JOURNEY = Journey(
     first=Step.LOOK_UP,
     steps={
+        **cascade.STEPS,
         Step.LOOK_UP: JourneyStep(look_up, EXPORT),
         Step.LOOK_UP_ALIAS: JourneyStep(look_up_alias, EXPORT),
         Step.MARK: JourneyStep(mark, TRACK),

@@ -117,6 +117,7 @@ def attach_phone(
         participation.known_profile,
         marks=marks(participation, settings),
         phone=participation.known_phone,
+        further=participation.attributes,
     )
     result = braze.track([change])
     if result.errors:

@@ -61,6 +61,7 @@ def create_profile(
         email=participation.email,
         phone=participation.phone,
         marks=marks(participation, settings),
+        further=participation.attributes,
     )
     result = braze.track([profile])
     if result.errors:

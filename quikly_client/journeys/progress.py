@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from quikly_client.braze import BrazeClient
-from quikly_client.journeys.participation import Outcome, Participation, Step
+from quikly_client.journeys.participation import Outcome, Participation, Step, Workflow
 from quikly_client.settings import JourneySettings
 
 AT_ONCE = timedelta(0)
+AFTER_THE_CREDIT = frozenset({Step.FIND, Step.WRITE_BACK, Step.TELL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class JourneyStep:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """An acquisition workflow as a step machine."""
+    """A workflow as a step machine."""
 
     first: Step
     steps: Mapping[Step, JourneyStep]
@@ -66,8 +67,12 @@ def go_on(
 
 
 def settle(participation: Participation, credit: str | None = None) -> Progress:
-    """Nothing is left to do; a `credit` earned by now is written."""
-    return Progress(_credited(replace(participation, step=Step.DONE), credit), None, credit)
+    """Nothing is left to do but what follows a credit; a `credit` earned by now is written."""
+    credited = _credited(participation, credit)
+    follows = credited.outcome is Outcome.CREDITED and credited.cascade is not None
+    if follows and credited.step not in AFTER_THE_CREDIT:
+        return Progress(replace(credited, step=Step.FIND, polls=0), AT_ONCE, credit)
+    return Progress(replace(credited, step=Step.DONE), None, credit)
 
 
 def not_credited(participation: Participation, reason: str) -> Progress:
@@ -88,6 +93,8 @@ def noted(participation: Participation, note: str) -> Participation:
 def _without_credit(participation: Participation, outcome: Outcome, reason: str) -> Progress:
     if participation.outcome is Outcome.CREDITED:  # what was earned stays, whatever comes after it
         return settle(noted(participation, reason))
+    if participation.workflow is Workflow.CASCADE:
+        outcome = Outcome.NOT_WRITTEN_BACK
     settled = replace(participation, step=Step.DONE, outcome=outcome, reason=reason)
     return Progress(settled, None)
 

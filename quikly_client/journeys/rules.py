@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from quikly_client.journeys.participation import Workflow
+from quikly_client.journeys.participation import Cascade, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,9 @@ class ActivationRules:
             "subscription_group_id": "{group_id}",
         }
     )
+
+    # What is written back for everybody who is credited.
+    cascade: Cascade | None = None
 
     def opt_in_properties_of(self, activation: str, group_id: str) -> dict[str, str]:
         """The properties of the event for one activation."""

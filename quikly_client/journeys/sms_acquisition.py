@@ -18,7 +18,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from quikly_client.braze import STATUS_GET, STATUS_SET, BrazeClient
-from quikly_client.journeys import number_on_profile
+from quikly_client.journeys import cascade, number_on_profile
 from quikly_client.journeys.participation import Participation, Step
 from quikly_client.journeys.progress import (
     AT_ONCE,
@@ -126,6 +126,7 @@ JOURNEY = Journey(
     first=Step.CHECK,
     steps={
         **number_on_profile.STEPS,
+        **cascade.STEPS,
         Step.SUBSCRIBE: JourneyStep(subscribe, STATUS_SET),
         Step.VERIFY: JourneyStep(verify, STATUS_GET),
     },

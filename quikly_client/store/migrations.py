@@ -34,4 +34,26 @@ MIGRATIONS: Sequence[str] = (
         UNIQUE (activation, participant)
     );
     """,
+    # What is written back for a person stands beside the participation, told apart by `outcome`.
+    """
+    CREATE TABLE kept (
+        sequence INTEGER PRIMARY KEY,
+        activation TEXT NOT NULL,
+        email TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        workflow TEXT NOT NULL,
+        step TEXT NOT NULL,
+        due INTEGER,
+        document TEXT NOT NULL,
+        UNIQUE (activation, email, outcome)
+    );
+    INSERT INTO kept (sequence, activation, email, outcome, workflow, step, due, document)
+        SELECT sequence, activation, email, '', workflow, step, due, document FROM participations;
+    DROP TABLE participations;
+    ALTER TABLE kept RENAME TO participations;
+    CREATE INDEX participations_by_due ON participations (due, sequence)
+        WHERE due IS NOT NULL;
+    CREATE INDEX participations_by_step ON participations (workflow, step, due, sequence)
+        WHERE due IS NOT NULL;
+    """,
 )

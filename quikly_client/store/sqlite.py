@@ -15,6 +15,7 @@ from quikly_client.store.interface import Place
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_BY_KEY = "activation = ? AND email = ? AND outcome = ?"
 
 
 class SqliteStore:
@@ -34,8 +35,9 @@ class SqliteStore:
     def add(self, participation: Participation) -> bool:
         with self.database.transaction() as connection:
             added = connection.execute(
-                "INSERT INTO participations (activation, email, workflow, step, due, document)"
-                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (activation, email) DO NOTHING",
+                "INSERT INTO participations"
+                " (activation, email, outcome, workflow, step, due, document)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (activation, email, outcome) DO NOTHING",
                 (*participation.key, *_columns(participation)),
             )
             return added.rowcount == 1
@@ -43,7 +45,7 @@ class SqliteStore:
     def get(self, key: ParticipationKey) -> Participation | None:
         with self.database.reading() as connection:
             row = connection.execute(
-                "SELECT document FROM participations WHERE activation = ? AND email = ?", key
+                f"SELECT document FROM participations WHERE {_BY_KEY}", key
             ).fetchone()
         return None if row is None else self._read(row[0], Participation)
 
@@ -59,7 +61,7 @@ class SqliteStore:
                 raise Overtaken(f"{participation} was moved on by somebody else")
             saved = connection.execute(
                 "UPDATE participations SET workflow = ?, step = ?, due = ?, document = ?"
-                " WHERE activation = ? AND email = ?",
+                f" WHERE {_BY_KEY}",
                 (*_columns(participation), *participation.key),
             )
             if saved.rowcount == 0:

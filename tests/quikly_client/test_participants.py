@@ -51,6 +51,26 @@ def test_columns_may_stand_in_any_order_case_and_spacing(read: Read) -> None:
     assert read(content).participants == (Participant(2, "a@example.com", None, "x", MOMENT),)
 
 
+def test_columns_of_further_attributes_are_read_when_the_brand_asked_for_them(
+    tmp_path: Path,
+) -> None:
+    """Facts: further-user-attributes"""
+    path = tmp_path / "participants.csv"
+    path.write_text(
+        HEADER.replace("\n", ",first_name,Favorite_Store\n")
+        + GOOD.replace("\n", ", Anna ,\n")
+        + GOOD.replace("anna", "ben").replace("\n", f",{'b' * 256},Detroit\n")
+    )
+
+    file = read_participants(path, attributes=("first_name", "Favorite_Store", "city"))
+
+    (anna,) = file.participants
+    (ben,) = file.rejected
+    assert anna.attributes == {"first_name": "Anna"}
+    assert (ben.line, ben.column) == (3, "first_name")
+    assert ben.problem == "is longer than the 255 characters that Braze allows a value"
+
+
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_lines_may_end_as_on_any_system(read: Read, ending: str) -> None:
     (participant,) = read((HEADER + "\n" + GOOD).replace("\n", ending)).participants

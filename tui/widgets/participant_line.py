@@ -24,10 +24,9 @@ def _outcome(row: ParticipantRow) -> Content:
         case Outcome.CREDITED:
             then = "" if row.due is None else f", next {row.step}"
             return Content.assemble(("credited", "bold $text-success"), f" ({row.reason}){then}")
-        case Outcome.NOT_CREDITED:
-            return Content.assemble(("not credited", "bold $text-error"), f": {row.reason}")
-        case Outcome.EXPIRED:
-            return Content.assemble(("expired", "bold $text-error"), f": {row.reason}")
+        case Outcome():
+            words = row.outcome.replace("_", " ")
+            return Content.assemble((words, "bold $text-error"), f": {row.reason}")
         case None if row.is_to_come:
             return Content("will take part when consent is given")
         case None:

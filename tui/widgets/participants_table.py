@@ -108,10 +108,8 @@ class ParticipantsTable(DataTable[Text]):
         match row.outcome:
             case Outcome.CREDITED:
                 return Text("credited", self._style("credited"))
-            case Outcome.NOT_CREDITED:
-                return Text("not credited", self._style("not-credited"))
-            case Outcome.EXPIRED:
-                return Text("expired", self._style("not-credited"))
+            case Outcome():
+                return Text(row.outcome.replace("_", " "), self._style("not-credited"))
             case None:
                 return Text(row.step, self._style("to-come") if row.is_to_come else "")
 

@@ -29,7 +29,7 @@ def _place(row: ParticipantRow) -> str:
     match row.outcome:
         case Outcome.CREDITED:
             return "credited"
-        case Outcome.NOT_CREDITED | Outcome.EXPIRED:
+        case Outcome():
             return "not credited"
         case None:
             return "to come" if row.is_to_come else "under way"

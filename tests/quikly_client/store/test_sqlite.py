@@ -17,6 +17,7 @@ from quikly_client.errors import AlreadyCredited, BadStore
 from quikly_client.journeys.participation import Step
 from quikly_client.ledger import Credit
 from quikly_client.store.database import APPLICATION_ID, Database
+from quikly_client.store.documents import document
 from quikly_client.store.migrations import MIGRATIONS
 from quikly_client.store.sqlite import SqliteStore
 
@@ -100,6 +101,24 @@ def test_a_file_of_an_earlier_version_gets_the_later_tables(file: Path) -> None:
         assert connection.execute("SELECT * FROM one, two").fetchall() == []
         assert connection.execute("PRAGMA user_version").fetchone() == (2,)
     database.close()
+
+
+def test_participations_of_the_first_version_are_kept(file: Path) -> None:
+    participation = a_participation()
+    first = Database(file, migrations=MIGRATIONS[:1])
+    with first.transaction() as connection:
+        connection.execute(
+            "INSERT INTO participations (activation, email, workflow, step, due, document)"
+            " VALUES ('spring', 'anna@example.com', 'email', 'look_up', 7, ?)",
+            (document(participation),),
+        )
+    first.close()
+
+    with opened(file) as store:
+        assert store.participations() == [participation]
+        assert store.get(participation.key) == participation
+        assert store.due(START) == [participation]
+        assert not store.add(participation)
 
 
 def test_a_migration_that_fails_leaves_the_file_as_it_was(file: Path) -> None:

@@ -15,7 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quikly_client.errors import AlreadyCredited, Overtaken
-from quikly_client.journeys.participation import Outcome, ParticipationKey, Step, Workflow
+from quikly_client.journeys.participation import (
+    Cascade,
+    CustomEvent,
+    Outcome,
+    ParticipationKey,
+    Step,
+    Workflow,
+)
 from quikly_client.ledger import Credit
 from quikly_client.profiles import IdentifierKind, ProfileReference
 from quikly_client.store.interface import Place, Store
@@ -102,6 +109,23 @@ def test_the_same_person_may_take_part_in_two_activations(store: Store) -> None:
     assert store.add(a_participation(activation="summer"))
 
     assert len(store.participations()) == 2
+
+
+def test_an_outcome_that_is_written_back_stands_beside_the_participation(store: Store) -> None:
+    won = CustomEvent("won", START, {"rank": 1, "share": 0.5, "first": True})
+    cascade = Cascade("claim", {"level": "gold"}, (won,))
+    outcome = a_participation(workflow=Workflow.CASCADE, step=Step.FIND, cascade=cascade)
+    rewarded = a_participation(cascade=cascade)
+
+    assert store.add(rewarded)
+    assert store.add(outcome)
+    assert not store.add(replace(outcome, told=1))
+    store.save(replace(outcome, told=1), found=outcome)
+
+    assert store.get(ParticipationKey("spring", "anna@example.com")) == rewarded
+    assert store.get(ParticipationKey("spring", "anna@example.com", "claim")) == replace(
+        outcome, told=1
+    )
 
 
 def test_saving_replaces_the_participation(store: Store) -> None:
