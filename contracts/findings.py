@@ -39,10 +39,10 @@ def place_of(finding: Finding) -> str:
     return ":".join(each for each in (finding.file, *numbers) if each)
 
 
-def finding_of(violation: Violation, file: str = "", line: int = 0) -> Finding:
-    """A violation as a finding."""
+def finding_of(violation: Violation, file: str = "", line: int = 0, entry: int = 0) -> Finding:
+    """A violation as a finding; `entry` numbers it where a file has no lines that say anything."""
     return Finding(
-        str(violation),
+        f"entry {entry}: {violation.says()}" if entry else violation.says(),
         operation=violation.operation,
         property=f"{violation.side} {violation.property}",
         received=violation.received,

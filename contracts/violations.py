@@ -25,11 +25,13 @@ class Violation:
     documented: str
     fact: str = ""
 
-    def __str__(self) -> str:
-        received = _shortened(self.received)
-        cited = f" ({self.fact})" if self.fact else ""
+    def says(self) -> str:
+        """The breach in a sentence, without its fact, and with emails and phone numbers cut."""
         where = f"{self.operation} {self.side}: {self.property}"
-        return f"{where} is {received}; documented: {self.documented}{cited}"
+        return f"{where} is {_shortened(self.received)}; documented: {self.documented}"
+
+    def __str__(self) -> str:
+        return f"{self.says()} ({self.fact})" if self.fact else self.says()
 
 
 def _shortened(text: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 import orjson
 
+from contracts.recordings import journaled_exchange
 from contracts.traffic import Exchange
 from quikly_client.journeys.participation import Participation
 from quikly_client.ledger import Credit
@@ -216,16 +217,7 @@ def _at(entry: Mapping[str, Any]) -> datetime:
 
 def _request(entry: Mapping[str, Any]) -> JournaledRequest:
     sent, answered = entry["request"], entry["response"]
-    exchange = Exchange(
-        method=sent["method"],
-        path=sent["path"],
-        query=tuple(_pairs(sent["query"])),
-        request_headers=sent["headers"],
-        request_body=sent.get("body", "").encode(),
-        status=answered["status"],
-        response_headers=answered["headers"],
-        response_body=answered.get("body", "").encode(),
-    )
+    exchange = journaled_exchange(entry)
     return JournaledRequest(
         entry["number"],
         _at(entry),
@@ -238,12 +230,6 @@ def _request(entry: Mapping[str, Any]) -> JournaledRequest:
         _json(exchange.response_body),
         exchange,
     )
-
-
-def _pairs(query: str) -> Iterator[tuple[str, str]]:
-    for name, values in parse_qs(query, keep_blank_values=True).items():
-        for value in values:
-            yield name, value
 
 
 def _json(body: bytes) -> Any:

@@ -46,7 +46,7 @@ def as_har(entries: Iterable[Entry], base_url: str) -> str:
 def _request(entry: RequestAnswered, base_url: str) -> Request:
     query = f"?{quote(entry.query, safe=QUERY_CHARACTERS)}" if entry.query else ""
     media_type = entry.request_headers.get("content-type", "")
-    text = _text(entry.request_body)
+    text = _text(entry.request_body, told_in="comment")
     return Request(
         entry.method,
         f"{base_url}{quote(entry.path)}{query}",
@@ -63,7 +63,7 @@ def _request(entry: RequestAnswered, base_url: str) -> Request:
 def _response(entry: RequestAnswered) -> Response:
     is_known = entry.status in HTTPStatus._value2member_map_
     body, headers = entry.response_body, entry.answered_with
-    text = _text(body)
+    text = _text(body, told_in="encoding")
     return Response(
         entry.status,
         HTTPStatus(entry.status).phrase if is_known else "",
@@ -79,9 +79,9 @@ def _headers(headers: Mapping[str, str]) -> list[Record]:
     return [Record(name, value) for name, value in headers.items()]
 
 
-def _text(body: bytes) -> dict[str, Any]:
-    """HAR holds text; other bytes in base64, which the comment says too."""
+def _text(body: bytes, told_in: str) -> dict[str, Any]:
+    """HAR holds text; other bytes in base64, which the member `told_in` says."""
     try:
         return {"text": body.decode()}
     except UnicodeDecodeError:
-        return {"text": base64.b64encode(body).decode(), "comment": "base64"}
+        return {"text": base64.b64encode(body).decode(), told_in: "base64"}

@@ -5,7 +5,10 @@ from tui.lazy_group import lazy_group
 command = lazy_group(
     "verify",
     "tui.commands.verify",
-    {"samples": "Find the request samples of documents, and what is wrong with them."},
+    {
+        "samples": "Find the request samples of documents, and what is wrong with them.",
+        "traffic": "Check recorded requests and answers: HAR, or a journal of the lab.",
+    },
     says="Hold something against the contract. Exit status 1 if anything breaks it.",
     example="braze-lab verify samples docs/page.md",
 )

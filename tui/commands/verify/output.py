@@ -1,6 +1,8 @@
 """What every `braze-lab verify` command does with its findings."""
 
+import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +23,14 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         help="How findings are written to stdout.",
     )(command)
+
+
+def read_file(file: Path) -> bytes:
+    """A file's bytes, `-` being stdin; one that cannot be read is wrong usage."""
+    try:
+        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise click.UsageError(f"{file} cannot be read: {error.strerror}") from error
 
 
 def finish(findings: "Sequence[Finding]", form: str, more: str = "") -> None:

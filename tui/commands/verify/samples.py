@@ -1,12 +1,11 @@
 """braze-lab verify samples: the request samples of documents, what is wrong, and how to mend it."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.verify.output import finish, format_option
+from tui.commands.verify.output import finish, format_option, read_file
 
 if TYPE_CHECKING:
     from contracts.samples.judging import Sample
@@ -53,10 +52,7 @@ def command(files: tuple[Path, ...], form: str, corrected: bool) -> None:
 
 def _text_of(file: Path) -> str:
     try:
-        written = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        return written.decode()
-    except OSError as error:
-        raise click.UsageError(f"{file} cannot be read: {error.strerror}") from error
+        return read_file(file).decode()
     except UnicodeDecodeError as error:
         raise click.UsageError(
             f"{file} is no UTF-8 from byte {error.start} on; save it as UTF-8"

@@ -1,0 +1,70 @@
+"""braze-lab verify traffic."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mock_braze.app import create_app
+from mock_braze.domain.clock import SystemClock
+from mock_braze.domain.workspaces import Workspaces
+from tui.cli import main
+
+
+@pytest.fixture
+def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The traffic of a fake: a right request, and one with a wrong email; in both forms."""
+    monkeypatch.chdir(tmp_path)
+    client = create_app(Workspaces(SystemClock())).test_client()
+    client.post("/control/api_keys", json={"key": "k", "permissions": ["users.track"]})
+    for email in ("ana@example.com", 7):
+        body = {"attributes": [{"external_id": "q-1", "email": email}]}
+        client.post("/users/track", json=body, headers={"Authorization": "Bearer k"})
+    for form in ("har", "jsonl"):
+        answer = client.get(f"/control/journal?format={form}")
+        Path(f"traffic.{form}").write_bytes(answer.data)
+    return tmp_path
+
+
+def run(*arguments: str, sent: str = "") -> Result:
+    return CliRunner().invoke(main, ["verify", "traffic", *arguments], input=sent)
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_request_that_breaks_the_contract_is_found_in_either_form() -> None:
+    archive, journal = run("traffic.har"), run("traffic.jsonl", "--format", "json")
+
+    assert (archive.exit_code, journal.exit_code) == (1, 1)
+    assert archive.stdout == (
+        "traffic.har: error: entry 2: POST /users/track request: body.attributes[0].email is 7; "
+        "documented: an email address, or null to remove it [email-syntax]\n"
+    )
+    assert archive.stderr == "traffic.har: 2 of 2 exchanges checked\n"
+    (found,) = json.loads(journal.stdout)["findings"]
+    assert found["line"] > 2
+    assert (found["property"], found["received"]) == ("request body.attributes[0].email", "7")
+
+
+@pytest.mark.usefixtures("recorded")
+def test_one_side_may_be_asked_for() -> None:
+    assert run("traffic.har", "--side", "consumer").exit_code == 1
+    assert run("traffic.har", "--side", "provider").exit_code == 0
+
+
+def test_what_went_to_other_hosts_is_not_checked(recorded: Path) -> None:
+    archive = json.loads((recorded / "traffic.har").read_text())
+    entries = archive["log"]["entries"]
+    entries[0]["request"]["url"] = "https://www.example.com/pixel.gif"
+    entries[0]["request"]["method"] = "GET"
+
+    ran = run("-", sent=json.dumps(archive))
+
+    assert ran.stderr == "-: 1 of 2 exchanges checked\n"
+
+
+def test_what_is_no_recording_is_wrong_usage() -> None:
+    ran = run("-", sent='{"log": ')
+
+    assert ran.exit_code == 2
+    assert "- is no recording: line 1, column" in ran.stderr

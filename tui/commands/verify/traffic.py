@@ -1,0 +1,53 @@
+"""braze-lab verify traffic: recorded requests and answers against the contract."""
+
+from pathlib import Path
+
+import click
+
+from tui.commands.verify.output import finish, format_option, read_file
+
+SIDES = {"both": ("request", "response"), "consumer": ("request",), "provider": ("response",)}
+
+
+@click.command("traffic", epilog="Example:  braze-lab verify traffic recorded.har --side consumer")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--side",
+    type=click.Choice(list(SIDES)),
+    default="both",
+    show_default=True,
+    help="Whose promises: the consumer's requests, the provider's answers, or both.",
+)
+@format_option
+def command(files: tuple[Path, ...], side: str, form: str) -> None:
+    """Check recorded FILES, - being stdin: HTTP Archives (HAR), or the lab's journal as JSON Lines.
+
+    Of an archive, only hosts are checked that were called at a path of the contract. Exit status
+    0: nothing breaks it; 1: something does; 2: wrong usage.
+    """
+    from contracts.findings import finding_of
+    from contracts.recordings import BadRecording, read_recording
+    from contracts.specification import Specification
+    from contracts.traffic import check_exchange
+
+    specification = Specification()
+    findings = []
+    for file in files:
+        try:
+            recorded = read_recording(read_file(file))
+        except BadRecording as error:
+            raise click.UsageError(f"{file} is no recording: {error}") from error
+        hosts = {
+            each.host
+            for each in recorded
+            if specification.operation(each.exchange.method, each.exchange.path)
+        }
+        checked = [each for each in recorded if each.host in hosts]
+        click.echo(f"{file}: {len(checked)} of {len(recorded)} exchanges checked", err=True)
+        findings += [
+            finding_of(violation, str(file), each.line, each.entry)
+            for each in checked
+            for violation in check_exchange(each.exchange, specification)
+            if violation.side in SIDES[side]
+        ]
+    finish(findings, form)
