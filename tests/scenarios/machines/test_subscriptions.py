@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hunts import budget, disagreement_found, steps_without_disagreement
 
-from mock_braze.domain.sms.inbound import inbound as sms
+from mock_braze.domain.sms import inbound as sms
 from mock_braze.domain.subscriptions import (
     double_opt_in,
     orphan_states,
