@@ -7,6 +7,7 @@ import jsonschema_rs
 import orjson
 
 ABSENT = "absent"
+NO_SUCH_MEMBER = "no such member"
 Kind = jsonschema_rs.ValidationErrorKind
 
 
@@ -33,7 +34,7 @@ def breaches_in(
     elif isinstance(kind, Kind.AdditionalProperties):
         for unexpected in kind.unexpected:
             member = path_of([unexpected], path)
-            yield Breach(member, shown(instance[unexpected]), "no such member", rule.fact)
+            yield Breach(member, shown(instance[unexpected]), NO_SUCH_MEMBER, rule.fact)
     else:
         yield Breach(path, shown(instance), rule.words or rule.paraphrased(), rule.fact)
 

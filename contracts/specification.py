@@ -64,6 +64,7 @@ class Operation:
     query: Shape
     minimum: Shape
     answers: Mapping[str, Answer]
+    deprecated: bool = False
 
     @property
     def name(self) -> str:
@@ -126,6 +127,7 @@ class Specification:
                     status: self._answer(status, self._resolved(response))
                     for status, response in item["responses"].items()
                 },
+                bool(item.get("deprecated")),
             )
         return self._operations[key]
 

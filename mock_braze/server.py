@@ -65,13 +65,23 @@ def app_of(options: ServerOptions) -> "Flask":
     Raises:
         BadWorld: the world to begin with cannot be made.
     """
-    app = create_app(workspaces_of(options), control_token=options.control_token)
+    return furnished_app(options)[0]
+
+
+def furnished_app(options: ServerOptions) -> "tuple[Flask, Workspaces]":
+    """The application that these options describe, and the workspaces behind it.
+
+    Raises:
+        BadWorld: the world to begin with cannot be made.
+    """
+    workspaces = workspaces_of(options)
+    app = create_app(workspaces, control_token=options.control_token)
     if options.world:
         headers = {"Authorization": f"Bearer {options.control_token}"}
         answer = app.test_client().post("/control/world", data=options.world, headers=headers)
         if answer.status_code != 200:
             raise BadWorld(answer.get_json()["problems"])
-    return app
+    return app, workspaces
 
 
 def workspaces_of(options: ServerOptions) -> Workspaces:

@@ -6,6 +6,7 @@ command = lazy_group(
     "verify",
     "tui.commands.verify",
     {
+        "consumer": "Run a client against the fake, and check every request it makes.",
         "diff": "Compare two API descriptions: what changed, and whom it breaks.",
         "samples": "Find the request samples of documents, and what is wrong with them.",
         "traffic": "Check recorded requests and answers: HAR, or a journal of the lab.",
