@@ -31,6 +31,7 @@ RESOURCES: Mapping[str, str] = {
     "segment_id": "unknown-segment-id",
     "campaign_id": "unknown-campaign-id",
     "canvas_id": "canvas-id-sentence",
+    "schedule_id": "unknown-schedule",
 }
 # Made-up values come from these as often as not: a pattern alone rarely makes an address that
 # exists, and calls that name the same people meet.

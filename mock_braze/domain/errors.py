@@ -335,6 +335,78 @@ class BlockOffsetTooLow(Refusal):
     wording = "Offset must be greater than 0"
 
 
+# ---------------------------------------- Sends and their schedules
+
+
+class NoRecipients(Refusal):
+    """Facts: no-recipients"""
+
+    wording = "No Recipients"
+
+
+class TooManyRecipients(Refusal):
+    """Facts: recipient-limits"""
+
+    wording = "The max number of external_ids and aliases per request was exceeded"
+
+
+class NoMessage(Refusal):
+    """Facts: no-message-to-send"""
+
+    wording = "No message to send"
+
+
+class InvalidCampaignId(Refusal):
+    """Facts: send-campaign-refusals"""
+
+    wording = "Invalid Campaign ID"
+
+
+class VariantUnspecified(Refusal):
+    """Facts: send-campaign-refusals"""
+
+    wording = "Message Variant Unspecified"
+
+
+class BadExtraPushPayload(Refusal):
+    """Facts: push-refusals"""
+
+    wording = "Invalid Extra Push Payload"
+
+
+class SlideupTooLong(Refusal):
+    """Facts: push-refusals"""
+
+    wording = "Slideup Message Length Exceeded"
+
+
+class ApplePushTooLong(Refusal):
+    """Facts: push-refusals"""
+
+    wording = "Apple Push Length Exceeded"
+
+
+class AndroidPushTooLong(Refusal):
+    """Facts: push-refusals"""
+
+    wording = "Android Push Length Exceeded"
+
+
+class BadSend(Refusal):
+    """What a send brings with it cannot be read: its schedule, its audience, a message.
+
+    Facts: unparsable-schedule, unreadable-send
+    """
+
+    wording = "Bad Request"
+
+
+class UnknownSchedule(Refusal):
+    """Facts: unknown-schedule"""
+
+    wording = "Invalid schedule_id"
+
+
 # ---------------------------------------- Aliases, identify, merge, delete, external IDs
 
 

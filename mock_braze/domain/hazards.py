@@ -106,6 +106,11 @@ class Hazard(Enum):
         "Send a plus, the country code and the number; check it as libphonenumber does before.",
         fact="invalid-phone-attribute-is-kept",
     )
+    recipient_skipped = HazardKind(
+        "A send named somebody who is not there, or cannot be singled out: nothing goes to them.",
+        "Wait until the profile can be exported, or send the attributes that make it.",
+        fact="unknown-recipients-are-skipped",
+    )
     unencoded_plus = HazardKind(
         "A phone in a query began with a bare plus, which a query reads as a space.",
         "Send %2B for the plus; a strict reader finds no such number.",

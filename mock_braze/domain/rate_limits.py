@@ -10,6 +10,8 @@ from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.state import State
 
 MOST_CALLS = 1_000_000_000
+AUDIENCE = "audience "  # begins the name of a family that is one audience's
+AUDIENCE_LIMIT, AUDIENCE_SECONDS = 10, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,9 @@ EVENT_NAMES = Family(
     "/events/list, /events, /purchases/product_list, /custom_attributes",
 )
 CAMPAIGN_SERIES = Family("campaign_series", 50_000, 60, "/campaigns/data_series")
+BROADCASTS = Family(
+    "broadcasts", 250, 60, "sends to a segment, an audience or everybody, of all send endpoints"
+)
 SEND_IDS = Family("send_ids", 100, 86_400, "/sends/id/create")
 
 FAMILIES = {
@@ -72,6 +77,7 @@ FAMILIES = {
         STATUS_SET,
         EVENT_NAMES,
         CAMPAIGN_SERIES,
+        BROADCASTS,
         SEND_IDS,
     )
 }
@@ -117,6 +123,20 @@ def count(state: State, family: Family, number: int) -> Counted:
         ends_at = datetime.fromtimestamp(reset, UTC)
         at, reset = wall_now().timestamp(), clock.wall_time_of(ends_at, now).timestamp()
     return Counted(limit, max(limit - used, 0), at, reset, used > limit)
+
+
+def count_audience(state: State, audience: str, number: int) -> Counted:
+    """Count a send to everybody in one audience; those of windows that are over are forgotten.
+
+    Facts: send-rate-limits
+    """
+    family = Family(f"{AUDIENCE}{audience}", AUDIENCE_LIMIT, AUDIENCE_SECONDS, "one audience")
+    counted = count(state, family, number)
+    window, _ = state.rate_counters[family.name]
+    for name in [each for each in state.rate_counters if each.startswith(AUDIENCE)]:
+        if state.rate_counters[name][0] != window:
+            del state.rate_counters[name]
+    return counted
 
 
 def refuse(state: State, family: Family, counted: Counted) -> Counted:

@@ -15,6 +15,7 @@ from mock_braze.domain.faults import Faults
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.journal import Effect, EffectSettled, HazardSeen, Journal
 from mock_braze.domain.messages.cards import ContentCards
+from mock_braze.domain.messages.send import PlannedSend
 from mock_braze.domain.segments.export_jobs import SegmentExport
 from mock_braze.domain.segments.segments import Segment
 from mock_braze.domain.subscriptions.conversations import Conversations
@@ -51,6 +52,7 @@ class Seeds:
         self._faults = Random(f"{seed}/faults")
         self._previews = Random(f"{seed}/previews")
         self._messages = Random(f"{seed}/messages")
+        self._sends = Random(f"{seed}/sends")
 
     def braze_id(self) -> str:
         """24 hex digits."""
@@ -104,6 +106,17 @@ class Seeds:
         """0 to 1, for chance within a message."""
         return self._messages.random()
 
+    def dispatch_id(self) -> str:
+        """32 hex digits, of one send."""
+        return f"{self._sends.getrandbits(128):032x}"
+
+    def schedule_id(self) -> str:
+        return _uuid4(self._sends)
+
+    def send_id(self) -> str:
+        """24 hex digits, of sends that are tracked together."""
+        return f"{self._sends.getrandbits(96):024x}"
+
 
 @dataclass(slots=True, eq=False)
 class State:
@@ -124,6 +137,7 @@ class State:
     listings: Listings = field(default_factory=Listings)
     exports: dict[str, SegmentExport] = field(default_factory=dict)  # by the name of the file
     deliveries: Deliveries = field(default_factory=Deliveries)
+    planned_sends: dict[str, PlannedSend] = field(default_factory=dict)  # by schedule ID
     content_cards: ContentCards = field(default_factory=ContentCards)
     # What other servers would answer `connected_content`, by URL.
     connected_content: dict[str, Any] = field(default_factory=dict)

@@ -29,6 +29,17 @@ def export(dials: Dials, body: Any) -> Family:
     return rate_limits.EXPORT if heavy else rate_limits.EXPORT_OF_FEW_FIELDS
 
 
+def sends(dials: Dials, body: Any) -> Family:  # noqa: ARG001  the dials decide elsewhere
+    """Sends to a segment, an audience or everybody have a budget of their own.
+
+    Facts: send-rate-limits
+    """
+    members = body if isinstance(body, Mapping) else {}
+    is_wide = members.get("broadcast") is True
+    is_wide = is_wide or any(members.get(name) for name in ("segment_id", "audience"))
+    return rate_limits.BROADCASTS if is_wide else rate_limits.SHARED_POOL
+
+
 def told(dials: Dials, family: Family, counted: Counted) -> dict[str, str]:
     """The rate headers of an answer. Rounded up, so that nobody comes back too early.
 

@@ -47,7 +47,8 @@ FURNITURE: list[tuple[str, dict[str, Any]]] = [
     ("/control/sms/invalid_phone_numbers", {"phone": PHONE, "reason": "deactivated"}),
     ("/control/segments", {
         "id": RESOURCES["segment_id"], "name": "High", "filter": LEVEL, "tags": ["a"]}),
-    ("/control/campaigns", {"id": RESOURCES["campaign_id"], "name": "Welcome", **SENT_SOON}),
+    ("/control/campaigns", {
+        "id": RESOURCES["campaign_id"], "name": "Welcome", "is_api_campaign": True, **SENT_SOON}),
     ("/control/canvases", {"id": RESOURCES["canvas_id"], "name": "Journey", **SENT_SOON}),
     ("/control/content_blocks", {"name": "Footer", "tags": ["a"]}),
     ("/control/email_templates", {"name": "Newsletter"}),

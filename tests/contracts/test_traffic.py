@@ -195,9 +195,9 @@ def test_more_objects_than_a_request_may_hold_are_found() -> None:
 
 
 def test_an_operation_outside_the_contract_is_found() -> None:
-    (violation,) = found(replace(TRACK, path="/messages/send"))
+    (violation,) = found(replace(TRACK, path="/catalogs"))
 
-    assert violation.operation == "POST /messages/send"
+    assert violation.operation == "POST /catalogs"
     assert str(violation)
 
 

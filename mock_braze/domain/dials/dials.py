@@ -436,3 +436,26 @@ class Dials:
         says="a template that is no Liquid: not saved, or sent as it is written",
         pessimistic="raw_text",
     )
+    past_schedule: str = choice(
+        ("sent_at_once", "refused"),
+        fact="past-schedule",
+        says="a schedule whose time has passed: goes out at once, or 400",
+        pessimistic="refused",
+    )
+    local_time_passed: str = choice(
+        ("company_zone", "all_zones"),
+        fact="local-time-has-passed",
+        says="a schedule in local time is refused once it has passed in the zone of the company"
+        " (UTC), or in all zones",
+    )
+    schedule_changed: str = choice(
+        ("201", "200"),
+        fact="schedule-change-answer",
+        says="status of a schedule that is changed or deleted",
+        pessimistic="200",
+    )
+    broadcast_with_recipients: str = choice(
+        ("refused", "recipients_only"),
+        fact="broadcast-excludes-recipients",
+        says="`broadcast: true` together with recipients: 400, or they alone are meant",
+    )

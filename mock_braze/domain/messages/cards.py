@@ -46,8 +46,8 @@ class AwaitedCard:
     @property
     def expires_at(self) -> datetime | None:
         """Facts: content-card-expiry"""
-        span = self.message.expires_after
-        return None if span is None else self.launched_at + span
+        span, end = self.message.expires_after, self.message.expires_at
+        return end if span is None else self.launched_at + span
 
 
 @dataclass(slots=True)

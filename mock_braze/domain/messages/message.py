@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 METHODS = ("POST", "GET", "PUT", "DELETE")
@@ -58,8 +58,8 @@ class CardCreation(StrEnum):
 class ContentCardMessage:
     """A card that waits in the app until it expires or is removed.
 
-    `expires_after` counts from the launch. `removed_by_event` is the name of a custom event,
-    `removed_by_purchase` a product, or `*` for any.
+    It expires at `expires_at`, or `expires_after` its launch. `removed_by_event` is the name of a
+    custom event, `removed_by_purchase` a product, or `*` for any.
 
     Facts: content-card-expiry, content-card-removal
     """
@@ -73,6 +73,7 @@ class ContentCardMessage:
     removed_by_event: str | None = None
     removed_by_purchase: str | None = None
     name: str = ""
+    expires_at: datetime | None = None
 
 
 Message = SmsMessage | WebhookMessage | EmailMessage | ContentCardMessage

@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mock_braze.domain.state import State
 from mock_braze.domain.tracking.item_faults import BadItem, ItemFault
 from mock_braze.domain.tracking.items import required
 from mock_braze.domain.users.addresses import stored_email, stored_phone
 from mock_braze.domain.users.identity import Email, Identifier, Phone, kind_of
 from mock_braze.domain.users.profile import Profile
+
+if TYPE_CHECKING:
+    from mock_braze.domain.state import State
 
 
 class Priority(StrEnum):
@@ -90,7 +92,7 @@ def _priorities(item: Mapping[str, Any], allowed: frozenset[Priority]) -> tuple[
     return priorities
 
 
-def single_out(state: State, target: Target) -> Profile | NotSingledOut:
+def single_out(state: "State", target: Target) -> Profile | NotSingledOut:
     """The one profile that the ordered choice leaves.
 
     Facts: identify-needs-one-match, prioritization-is-a-filter

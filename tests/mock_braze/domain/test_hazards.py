@@ -179,6 +179,12 @@ def send_a_bare_plus(world: World) -> str:
     return PHONE
 
 
+def send_to_nobody(world: World) -> str:
+    mail = {"email": {"from": "a@b.com", "body": "Hi"}}
+    world.post("/messages/send", {"external_user_ids": ["nobody"], "messages": mail})
+    return "nobody"
+
+
 PROVOKED = [
     (Hazard.value_not_kept, send_what_a_field_cannot_hold),
     (Hazard.unusable_phone, put_half_a_number_on_a_profile),
@@ -203,6 +209,7 @@ PROVOKED = [
     (Hazard.unknown_member_ignored, misspell_the_state),
     (Hazard.unknown_member_ignored, misspell_the_alias),
     (Hazard.unknown_member_ignored, misspell_the_export),
+    (Hazard.recipient_skipped, send_to_nobody),
     (Hazard.retry_before_reset, call_again_after_429),
 ]
 

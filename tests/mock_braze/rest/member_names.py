@@ -19,6 +19,10 @@ name time product_id currency price quantity properties app_id _update_existing_
 callback_endpoint fields_to_export segment_id output_format limit offset page start_date end_date
 sort_direction sort_by include_archived event length ending_at unit state content template_name
 content_block_id modified_after modified_before include_inclusion_data
+external_user_ids external_user_id broadcast audience AND OR custom_attribute comparison value
+campaign_id canvas_id send_id messages sms webhook content_card body url request_method schedule
+schedule_id time in_local_time recipients attributes send_to_existing_only trigger_properties
+context canvas_entry_properties message_variation_id recipient_subscription_state
 """
 
 
@@ -31,7 +35,7 @@ def known_names() -> list[str]:
 
 def _collections() -> Iterator[list[object]]:
     for package in (mock_braze.domain, mock_braze.rest):
-        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             for value in vars(import_module(found.name)).values():
                 if isinstance(value, frozenset | dict):
                     yield list(value)

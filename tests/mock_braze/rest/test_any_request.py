@@ -97,6 +97,37 @@ GOOD: dict[str, dict[str, Any]] = {
         "custom_attributes_to_export": ["tier"],
         "output_format": "zip",
     },
+    "send": {
+        "external_user_ids": ["a"],
+        "user_aliases": [alias_json()],
+        "broadcast": False,
+        "segment_id": "all",
+        "audience": {"AND": [{"push_subscription_status": {"comparison": "is", "value": "a"}}]},
+        "campaign_id": None,
+        "send_id": "s",
+        "recipient_subscription_state": "all",
+        "schedule": {"time": "2026-01-05T12:00:00", "in_local_time": True},
+        "schedule_id": "s",
+    },
+    "messages": {
+        "sms": {"subscription_group_id": SMS_GROUP, "body": "{{${user_id}}}"},
+        "email": {"from": "a@b.com", "subject": "a", "body": "{{custom_attribute.${tier}}}"},
+        "webhook": {
+            "url": "http://localhost:1/",
+            "request_method": "POST",
+            "request_headers": {"a": "b"},
+            "body": {"a": "{{${email_address}}}"},
+        },
+        "content_card": {
+            "type": "CLASSIC",
+            "title": "{% if a %}",
+            "description": "a",
+            "time_to_live": 60,
+            "expire_at": "2026-01-06",
+        },
+        "apple_push": {"alert": "a", "extra": {}},
+        "in_app_message": {"message": "a"},
+    },
     "set": {
         "subscription_group_id": SMS_GROUP,
         "subscription_state": "subscribed",
@@ -161,7 +192,8 @@ def assert_everything_can_still_be_read(world: World) -> None:
     advance(world.workspace, 31 * 86_400)
     for named in ({"external_ids": ["a"]}, {"email_address": EMAIL}, {"phone": PHONE}):
         assert_is_an_answer_in_json(world.export(**named))
-    for path in ("/profiles", "/journal", "/clock", "/sms/outbox"):
+    told = ("/profiles", "/journal", "/clock", "/sms/outbox", "/email/outbox", "/content_cards")
+    for path in told:
         assert world.control("GET", path).status_code == 200
 
 
@@ -260,6 +292,33 @@ def test_any_value_may_be_in_any_member_of_a_segment_export(asked: list[dict[str
         assert_is_an_answer_in_json(answer)
         if answer.status_code == 201:
             assert world.get(answer.json()["url"].removeprefix("http://braze.lab")).ok
+
+
+SENDS = [path for path in POSTS if path.startswith(("/messages/", "/sends/"))]
+MESSAGES = spoilt("messages") | st.sampled_from(sorted(GOOD["messages"])).flatmap(
+    lambda channel: spoilt(GOOD["messages"][channel]).map(lambda each: {channel: each})
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(SENDS), spoilt("send"), MESSAGES), max_size=3))
+def test_any_value_may_be_in_any_member_of_a_send(
+    sends: list[tuple[str, dict[str, Any], Any]],
+) -> None:
+    world = World()
+    everybody = {"attribute": "created_at", "operator": "exists"}
+    world.control("POST", "/segments", {"id": "all", "name": "All", "filter": everybody})
+    world.tracked({"external_id": "a", "email": EMAIL, "phone": PHONE, "tier": {"a": None}})
+    world.set_status(phone=PHONE)
+
+    for path, body, messages in sends:
+        answer = world.post(path, {"messages": messages, **body})
+        assert_is_an_answer_in_json(answer)
+        schedule_id = answer.json().get("schedule_id")
+        if schedule_id is not None:
+            changed = {"messages": messages, **body, "schedule_id": schedule_id}
+            assert_is_an_answer_in_json(world.post("/messages/schedule/update", changed))
+
+    assert_everything_can_still_be_read(world)
 
 
 @given(st.lists(spoilt("set"), min_size=1, max_size=3))

@@ -66,6 +66,21 @@ def export_a_segment_twice(world: World) -> requests.Response:
     return world.post("/users/export/segment", asked)
 
 
+def scheduled(world: World, **members: Any) -> requests.Response:
+    return world.post("/messages/schedule/update", members)
+
+
+def sent(world: World, messages: Any = None, **members: Any) -> requests.Response:
+    """A send to somebody, unless the members say otherwise."""
+    mail = {"email": {"from": "a@b.com", "body": "Hi"}} if messages is None else messages
+    return world.post("/messages/send", {"external_user_ids": ["a"], "messages": mail, **members})
+
+
+def sent_under_a_campaign(world: World) -> requests.Response:
+    world.control("POST", "/campaigns", {"id": "c", "name": "C", "is_api_campaign": True})
+    return sent(world, campaign_id="c")
+
+
 REFUSALS: list[tuple[type[Refusal], int, str, Callable[[World], requests.Response]]] = [
     (
         errors.UnknownApiKey,
@@ -376,6 +391,62 @@ REFUSALS: list[tuple[type[Refusal], int, str, Callable[[World], requests.Respons
         400,
         "Offset must be greater than 0",
         lambda world: world.get("/content_blocks/list?offset=-1"),
+    ),
+    (
+        errors.NoRecipients,
+        400,
+        "No Recipients",
+        lambda world: sent(world, external_user_ids=[]),
+    ),
+    (
+        errors.TooManyRecipients,
+        400,
+        "The max number of external_ids and aliases per request was exceeded",
+        lambda world: sent(world, external_user_ids=["a"] * 51),
+    ),
+    (errors.NoMessage, 400, "No message to send", lambda world: sent(world, {})),
+    (
+        errors.InvalidCampaignId,
+        400,
+        "Invalid Campaign ID",
+        lambda world: sent(world, campaign_id="nowhere"),
+    ),
+    (
+        errors.VariantUnspecified,
+        400,
+        "Message Variant Unspecified",
+        sent_under_a_campaign,
+    ),
+    (
+        errors.BadExtraPushPayload,
+        400,
+        "Invalid Extra Push Payload",
+        lambda world: sent(world, {"apple_push": {"extra": []}}),
+    ),
+    (
+        errors.SlideupTooLong,
+        400,
+        "Slideup Message Length Exceeded",
+        lambda world: sent(world, {"in_app_message": {"message": "x" * 141}}),
+    ),
+    (
+        errors.ApplePushTooLong,
+        400,
+        "Apple Push Length Exceeded",
+        lambda world: sent(world, {"apple_push": {"alert": "x" * 1913}}),
+    ),
+    (
+        errors.AndroidPushTooLong,
+        400,
+        "Android Push Length Exceeded",
+        lambda world: sent(world, {"android_push": {"alert": "x" * 4001}}),
+    ),
+    (errors.BadSend, 400, "Bad Request", lambda world: sent(world, {"email": {}})),
+    (
+        errors.UnknownSchedule,
+        400,
+        "Invalid schedule_id",
+        lambda world: scheduled(world, schedule_id="x", schedule={"time": "2026-01-06"}),
     ),
 ]
 

@@ -22,6 +22,7 @@ WORST_BY_DEFAULT = {
     "legacy_api_key",
     "compressed_body",
     "export_rate",
+    "broadcast_with_recipients",
 }
 # Neither value is kinder, or one would leave nothing to test.
 NO_WORSE_VALUE = {
@@ -33,6 +34,7 @@ NO_WORSE_VALUE = {
     "confirmation_outside_pending": "one text more or less to somebody who is subscribed",
     "segment_export_place": "a setting of the brand, not an unknown of Braze",
     "export_tallies": "a figure is one or the other",
+    "local_time_passed": "either refuses what the other would send",
     "account": "an inactive account is refused everything",
     "rate_limit_epoch": "whose watch the client goes by, which is nothing of Braze's",
 }
@@ -155,6 +157,10 @@ def test_the_defaults_are_what_the_facts_say() -> None:
         "zero_offset": "accepted",
         "export_tallies": "within_90_days",
         "unparsable_template": "refused",
+        "past_schedule": "sent_at_once",
+        "local_time_passed": "company_zone",
+        "schedule_changed": "201",
+        "broadcast_with_recipients": "refused",
     }
 
 
