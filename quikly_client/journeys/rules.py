@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from quikly_client.journeys.participation import Cascade, Workflow
+from quikly_client.journeys.participation import Cascade, Value, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class ActivationRules:
     # Another group than that of the settings: a group is either for single or for double opt-in.
     subscription_group_id: str | None = None
     opt_in_event: str = "quikly_opt_in_requested"
-    opt_in_properties: Mapping[str, str] = field(
+    opt_in_properties: Mapping[str, Value] = field(
         default_factory=lambda: {
             "activation": "{activation}",
             "subscription_group_id": "{group_id}",
@@ -31,9 +31,11 @@ class ActivationRules:
     # What is written back for everybody who is credited.
     cascade: Cascade | None = None
 
-    def opt_in_properties_of(self, activation: str, group_id: str) -> dict[str, str]:
+    def opt_in_properties_of(self, activation: str, group_id: str) -> dict[str, Value]:
         """The properties of the event for one activation."""
         return {
-            name: text.replace("{activation}", activation).replace("{group_id}", group_id)
-            for name, text in self.opt_in_properties.items()
+            name: value.replace("{activation}", activation).replace("{group_id}", group_id)
+            if isinstance(value, str)
+            else value
+            for name, value in self.opt_in_properties.items()
         }
