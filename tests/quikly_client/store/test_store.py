@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from driving import START, a_participation
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quikly_client.errors import AlreadyCredited, Overtaken
@@ -316,6 +316,7 @@ PLACES: list[Place] = [LOOK_UP, CREATE, CHECK]
     ),
     places=st.none() | st.sets(st.sampled_from(PLACES)),
 )
+@settings(deadline=None)  # a file on a busy disk takes its time
 def test_the_index_always_says_what_a_scan_would_say(
     kind: str, moves: list[tuple[str, int | None, Place]], places: Collection[Place] | None
 ) -> None:
