@@ -1,7 +1,8 @@
 """Replay: make the calls of a journal again, at their times, so that the same world comes of it.
 
-What stands in a journal is either a call (a request, a move of the clock, a control call) or what
-came of one. Calls are made again; the rest only tells how far the clock had run.
+What stands in a journal is either a call (a request, a move of the clock, a control call), what a
+receiver of a webhook answered, or what came of those. Calls are made again, receivers are not: what
+they answered counts again. The rest only tells how far the clock had run.
 """
 
 import base64
@@ -19,6 +20,8 @@ from mock_braze.app import create_app
 from mock_braze.domain.clock import ManualClock
 from mock_braze.domain.dates import read_time
 from mock_braze.domain.faults import WIRE
+from mock_braze.domain.webhooks.deliveries import Answer, Failure
+from mock_braze.domain.webhooks.delivering import record_answer
 from mock_braze.domain.workspace import Workspace
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.rest.exchange import LARGEST_BODY, without_a_wire
@@ -28,7 +31,9 @@ if TYPE_CHECKING:
 
 MOST_PROBLEMS = 20
 OWN_URL = re.compile(r"http://([^/\s<>\"]+)/(?:control/exports/|[a-z_/]+\?cursor=)")
-_TYPES: Mapping[type, str] = {str: "text", dict: "an object", int: "a whole number"}
+_TYPES: Mapping[type, str] = {
+    str: "text", dict: "an object", list: "an array", int: "a whole number",
+}  # fmt: skip
 
 
 class BadJournal(ValueError):
@@ -53,12 +58,23 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What a call of a receiver came to: which delivery, when it was made, and where."""
+
+    delivery: int
+    made_at: datetime
+    url: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """What an entry of a journal means for a replay: until when, what call, what move."""
+    """What an entry of a journal means for a replay: until when, what call, move or answer."""
 
     at: datetime
     call: Sent | None = None
     to: datetime | None = None
+    answered: Answered | None = None
 
 
 def read_steps(lines: Iterable[bytes]) -> list[Step]:
@@ -92,6 +108,7 @@ def replay(steps: Iterable[Step], workspaces: Workspaces) -> Workspace:
         BadJournal: the journal goes back in time, or began before the workspace.
     """
     workspace, app = workspaces.default, create_app(workspaces).wsgi_app
+    workspace.calls_receivers = False
     for number, step in enumerate(steps, start=1):
         if number == 1:
             workspace.state.clock = ManualClock(step.at)
@@ -107,7 +124,18 @@ def replay(steps: Iterable[Step], workspaces: Workspaces) -> Workspace:
             _make(app, step.call)
         else:
             workspace.settle()
+            if step.answered is not None:
+                _play(workspace, step.answered, number)
+    workspace.calls_receivers = True
     return workspace
+
+
+def _play(workspace: Workspace, answered: Answered, number: int) -> None:
+    """Let a receiver have answered as it did."""
+    state, delivery = workspace.state, answered.delivery
+    if delivery not in state.deliveries.outgoing:
+        raise BadJournal([f"line {number}: no receiver is called for delivery {delivery} here"])
+    record_answer(state, delivery, answered.made_at, answered.url, answered.answer)
 
 
 class _BadLine(ValueError):
@@ -137,6 +165,8 @@ def _step(line: bytes, number: int) -> Step:
             return Step(at, _control(entry))
         case "clock":
             return Step(at, to=_moment(entry, "to"))
+        case "webhook":
+            return Step(at, answered=_answered(entry))
         case _:
             return Step(at)
 
@@ -161,6 +191,29 @@ def _host_in(answered: Mapping[str, Any]) -> str:
 
 def _control(entry: Mapping[str, Any]) -> Sent:
     return Sent(*_target(entry), {}, _body(entry))
+
+
+def _answered(entry: Mapping[str, Any]) -> Answered:
+    told = _member(entry, "answer", dict)
+    headers = [each for each in _member(told, "headers", list) if _is_pair(each)]
+    failure = told.get("failure")
+    if failure is not None and failure not in list(Failure):
+        raise _BadLine(f"there is no failure {failure!r:.40}")
+    answer = Answer(
+        _member(told, "status", int),
+        tuple((name, value) for name, value in headers),
+        _member(told, "body", str),
+        None if failure is None else Failure(failure),
+        _member(told, "reason", str),
+    )
+    called, delivery = _member(entry, "called", str), _member(entry, "delivery", int)
+    return Answered(delivery, _moment(entry, "made_at"), called, answer)
+
+
+def _is_pair(value: object) -> bool:
+    if isinstance(value, list) and list(map(type, value)) == [str, str]:
+        return True
+    raise _BadLine(f"each of 'headers' must be a name with its value, not {value!r:.40}")
 
 
 def _target(sent: Mapping[str, Any]) -> tuple[str, str, str]:

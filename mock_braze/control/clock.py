@@ -10,6 +10,8 @@ from mock_braze.control.calls import BadControl, checked_members, selected_works
 from mock_braze.domain.clock import Clock, ManualClock, ScaledClock, SystemClock
 from mock_braze.domain.dates import read_time
 from mock_braze.domain.workspace import CannotMove, Workspace
+from mock_braze.webhooks.sending import advance as forward
+from mock_braze.webhooks.sending import set_clock
 
 blueprint = Blueprint("clock", __name__, url_prefix="/clock")
 MODES = ("manual", "scaled", "system")
@@ -21,7 +23,7 @@ def read() -> dict[str, Any]:
     workspace = selected_workspace()
     with workspace.lock:
         workspace.settle()
-        return _told(workspace)
+    return _told(workspace)
 
 
 @blueprint.put("")
@@ -31,10 +33,9 @@ def put() -> dict[str, Any]:
         {"mode": str, "factor": float, "now": str}, required=frozenset({"mode"})
     )
     workspace = selected_workspace()
-    with workspace.lock:
-        now = workspace.clock.now()
-        _move(partial(workspace.set_clock, before=now), _clock(members, now))
-        return _told(workspace)
+    now = workspace.clock.now()
+    _move(partial(set_clock, workspace, before=now), _clock(members, now))
+    return _told(workspace)
 
 
 @blueprint.post("/advance")
@@ -46,9 +47,8 @@ def advance() -> dict[str, Any]:
     except (OverflowError, ValueError):
         raise BadControl(400, [f"{members['seconds']} seconds is no span of time"]) from None
     workspace = selected_workspace()
-    with workspace.lock:
-        _move(workspace.advance, span)
-        return _told(workspace)
+    _move(partial(forward, workspace), span)
+    return _told(workspace)
 
 
 @blueprint.post("/next")
@@ -56,11 +56,10 @@ def jump() -> dict[str, Any]:
     """Move to the next moment at which something is due; stay if nothing is."""
     checked_members({}, required=frozenset())
     workspace = selected_workspace()
-    with workspace.lock:
-        due = workspace.next_due()
-        if due is not None:
-            _move(workspace.advance, max(due - workspace.clock.now(), timedelta()))
-        return _told(workspace)
+    due = workspace.next_due()
+    if due is not None:
+        _move(partial(forward, workspace), max(due - workspace.clock.now(), timedelta()))
+    return _told(workspace)
 
 
 def _clock(members: dict[str, Any], now: datetime) -> Clock:
@@ -96,9 +95,10 @@ def _move(change: Any, by: Clock | timedelta) -> None:
 
 
 def _told(workspace: Workspace) -> dict[str, Any]:
-    due = workspace.next_due()
-    return {
-        "mode": workspace.clock.mode,
-        "now": workspace.clock.now().isoformat(),
-        "next_due": None if due is None else due.isoformat(),
-    }
+    with workspace.lock:
+        due = workspace.next_due()
+        return {
+            "mode": workspace.clock.mode,
+            "now": workspace.clock.now().isoformat(),
+            "next_due": None if due is None else due.isoformat(),
+        }

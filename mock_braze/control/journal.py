@@ -1,7 +1,6 @@
 """The journal, as JSON Lines or as an HTTP Archive."""
 
 import base64
-from datetime import UTC, datetime
 from typing import Any, get_args
 
 import orjson
@@ -9,7 +8,8 @@ from flask import Blueprint, Response, request
 
 from mock_braze.control.calls import BadControl, queried_entry, queries, selected_workspace
 from mock_braze.control.har import as_har
-from mock_braze.domain.dates import write_time
+from mock_braze.control.told_webhooks import told_attempt, told_request, told_source
+from mock_braze.domain.dates import write_exact_time as exact
 from mock_braze.domain.journal import (
     ClockMoved,
     ContentCardMade,
@@ -22,6 +22,7 @@ from mock_braze.domain.journal import (
     MessageReceived,
     MessageSent,
     RequestAnswered,
+    WebhookAttempted,
 )
 
 blueprint = Blueprint("journal", __name__, url_prefix="/journal")
@@ -109,6 +110,16 @@ def as_json(entry: Entry) -> dict[str, Any]:
                 "query": entry.query,
                 **_body(entry.body),
             }
+        case WebhookAttempted():
+            told |= {
+                "delivery": entry.delivery,
+                "attempt": entry.attempt,
+                **told_source(entry.source),
+                "sent": told_request(entry.request),
+                **told_attempt(entry.made),
+                "outcome": entry.outcome.value,
+                "next_attempt": entry.next_attempt and exact(entry.next_attempt),
+            }
         case MessageReceived():
             told |= {"group_id": entry.group_id, "phone": entry.phone, "body": entry.body}
         case MessageSent():
@@ -149,13 +160,6 @@ def _cause(sent: MessageSent | EmailSent | ContentCardMade) -> dict[str, Any]:
         "campaign_id": sent.campaign_id,
         "dispatch_id": sent.dispatch_id,
     }
-
-
-def exact(moment: datetime) -> str:
-    """A moment as exports write it; with all digits where milliseconds would lose some."""
-    if moment.microsecond % 1000 == 0:
-        return write_time(moment)
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _body(body: bytes) -> dict[str, str]:

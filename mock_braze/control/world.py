@@ -48,6 +48,7 @@ PARTS = (
     Part("email_templates", "POST", item_by_item=True),
     Part("blocked_users", "PUT"),
     Part("webhook_templates", "POST", item_by_item=True),
+    Part("webhook_targets", "PUT"),
 )
 
 

@@ -98,3 +98,10 @@ def write_time(moment: datetime) -> str:
     Facts: export-recorded-body
     """
     return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def write_exact_time(moment: datetime) -> str:
+    """As `write_time`, but with all digits where milliseconds would lose some."""
+    if moment.microsecond % 1000 == 0:
+        return write_time(moment)
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -126,6 +126,21 @@ class Hazard(Enum):
         "Leave the slash out; Braze says that it can produce unexpected errors.",
         fact="paths-have-no-trailing-slash",
     )
+    webhook_lost_at_once = HazardKind(
+        "A webhook was answered with a redirect or a 4xx, and is not sent again: it is lost.",
+        "Answer 408, 429 or 5xx to get it again, and nothing but 20x once it is dealt with.",
+        fact="webhook-4xx-is-lost",
+    )
+    webhook_given_up = HazardKind(
+        "A webhook was attempted as often as Braze does, and has not got there: it is lost.",
+        "Answer within half an hour of the first attempt, if only that it was received.",
+        fact="webhook-five-retries",
+    )
+    webhook_repeated = HazardKind(
+        "A receiver took longer than 90 s for a webhook, which is therefore sent again.",
+        "Answer at once and work afterwards; take a webhook that comes again for the same one.",
+        fact="webhook-is-repeated",
+    )
     retry_before_reset = HazardKind(
         "The endpoint was called again in a window for which it had already answered 429.",
         "Wait until the moment in X-RateLimit-Reset.",

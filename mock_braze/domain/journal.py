@@ -7,6 +7,9 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from mock_braze.domain.hazards import Hazard
+from mock_braze.domain.messages.source import MessageSource
+from mock_braze.domain.messages.webhook_requests import ComposedRequest
+from mock_braze.domain.webhooks.deliveries import Attempt, Outcome
 
 
 class Effect(StrEnum):
@@ -203,6 +206,22 @@ class ContentCardMade:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookAttempted:
+    """An attempt at a delivery has ended; `attempt` counts from 1. A replay plays the answer."""
+
+    kind: ClassVar[str] = "webhook"
+    number: int
+    at: datetime
+    delivery: int
+    attempt: int
+    source: MessageSource
+    request: ComposedRequest
+    made: Attempt
+    outcome: Outcome
+    next_attempt: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ControlCalled:
     """A call of the control plane that changed the world; what it caused stands before it."""
 
@@ -225,6 +244,7 @@ Entry = (
     | MessageSent
     | EmailSent
     | ContentCardMade
+    | WebhookAttempted
     | ControlCalled
 )
 
@@ -251,10 +271,12 @@ class Journal:
         self._entries.append(entry)
 
     def reserve(self) -> int:
-        """The number of a request that is being answered: what it causes comes after it."""
+        """The number of what is under way, a request or a move of the clock: what it causes comes
+        after it.
+        """
         self._entries.append(None)
         return len(self._entries)
 
-    def fill(self, entry: RequestAnswered) -> None:
-        """Put the answered request into the place reserved for it."""
+    def fill(self, entry: RequestAnswered | ClockMoved) -> None:
+        """Put the answered request, or the move that is over, into the place reserved for it."""
         self._entries[entry.number - 1] = entry

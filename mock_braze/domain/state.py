@@ -27,6 +27,7 @@ from mock_braze.domain.tracking.registry import Registry
 from mock_braze.domain.users.addresses import AddressKind
 from mock_braze.domain.users.profile import Profile, Profiles
 from mock_braze.domain.webhooks.deliveries import Deliveries
+from mock_braze.domain.webhooks.targets import Targets
 
 
 def _uuid4(random: Random) -> str:
@@ -141,6 +142,7 @@ class State:
     content_cards: ContentCards = field(default_factory=ContentCards)
     # What other servers would answer `connected_content`, by URL.
     connected_content: dict[str, Any] = field(default_factory=dict)
+    targets: Targets = field(default_factory=Targets)
     webhook_templates: dict[str, WebhookTemplate] = field(default_factory=dict)  # by name
     faults: Faults = field(default_factory=Faults)
     rate_counters: dict[str, tuple[int, int]] = field(default_factory=dict)  # window start, calls

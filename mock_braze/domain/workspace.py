@@ -87,6 +87,7 @@ class Workspace:
         self.name = name
         self.lock = Turn(lambda: self.state.clock)
         self.keys: dict[str, ApiKey] = {}
+        self.calls_receivers = True  # of webhooks; a replay plays their answers instead
         self.claims: set[int] = set()  # deliveries whose receivers are being called
         self._first_dials = dials or Dials()
         self.state = State(clock, self._first_dials, Seeds(seed))
@@ -153,11 +154,23 @@ class Workspace:
         return self.state.agenda.next_due()
 
     def advance(self, span: timedelta) -> None:
-        """Move the clock forward and settle what becomes due.
+        """Move the clock forward and settle what becomes due, each at its moment.
 
         Raises:
             CannotMove: backwards, out of the calendar, or a clock that runs by itself.
         """
+        self._advance(span, stops=False)
+
+    def advance_to_call(self, span: timedelta) -> timedelta:
+        """As `advance`, but no further than to the next moment at which a receiver of a webhook
+        is to be called; how much of the span is left.
+
+        Raises:
+            CannotMove: see `advance`.
+        """
+        return self._advance(span, stops=True)
+
+    def _advance(self, span: timedelta, *, stops: bool) -> timedelta:
         clock, before = self.clock, self.clock.now()
         if not isinstance(clock, ManualClock | ScaledClock):
             raise CannotMove(f"the {clock.mode} clock cannot be moved; set a manual or scaled one")
@@ -166,8 +179,19 @@ class Workspace:
         if span > LATEST - before:
             raise CannotMove(f"{span.total_seconds():g} s leaves the calendar, {_CALENDAR}")
         self._settle(before)
-        clock.advance(span)
-        self._moved(before)
+        number, at, end = self.state.journal.reserve(), before, before + span
+        while at < end and not (stops and self._is_to_call()):
+            step = min(self.next_due() or end, end) - at
+            clock.advance(step)
+            at += step
+            self._settle(at)
+        self.state.journal.fill(ClockMoved(number, before, clock.now()))
+        self.settle()
+        return end - at
+
+    def _is_to_call(self) -> bool:
+        """Whether a receiver is to be called, and nobody is at it."""
+        return self.calls_receivers and len(self.state.deliveries.outgoing) > len(self.claims)
 
     def set_clock(self, clock: Clock, *, before: datetime | None = None) -> None:
         """Put another clock in, which must not be behind the present one.

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from mock_braze.domain.clock import Patience
-from mock_braze.domain.messages.webhook_requests import ComposedRequest, is_loopback
+from mock_braze.domain.messages.webhook_requests import ComposedRequest
 from mock_braze.domain.webhooks.deliveries import Answer, Failure
 
 LONGEST_ANSWER = 64 * 1024  # bytes that are read of a body
@@ -17,20 +17,8 @@ URL_CHARACTERS = "%/?:@!$&'()*+,;=-._~[]"
 OWN_HEADERS = frozenset({"content-length", "transfer-encoding"})
 
 
-def why_not_called(url: str) -> str:
-    """Why a URL is recorded only; empty when it is called. A test must not send letters."""
-    try:
-        parts = urlsplit(url)
-        scheme, host, _ = parts.scheme, parts.hostname or "", parts.port
-    except ValueError:
-        return "this is no URL"
-    if scheme != "http" or not is_loopback(host):
-        return "only http to this machine is called"
-    return ""
-
-
 def call_receiver(url: str, request: ComposedRequest, user_agent: str, patience: float) -> Answer:
-    """Call a URL that `why_not_called` has nothing against; `patience` is in real seconds."""
+    """Send a request to a URL on this machine; `patience` is in real seconds."""
     if problem := _unsendable(request):
         return Answer(failure=Failure.UNSENDABLE, reason=problem)
     waiting = Patience(patience)
@@ -41,6 +29,7 @@ def call_receiver(url: str, request: ComposedRequest, user_agent: str, patience:
     except TimeoutError:
         return Answer(599, failure=Failure.TIMED_OUT, reason="no answer within 90 s")
     except (OSError, HTTPException) as error:
+        # Inferred: half an answer is as good as none (webhook-broken-answer)
         return Answer(599, failure=Failure.UNREACHABLE, reason=_named(error))
     except ValueError as error:
         return Answer(failure=Failure.UNSENDABLE, reason=_named(error))
@@ -49,7 +38,10 @@ def call_receiver(url: str, request: ComposedRequest, user_agent: str, patience:
 
 
 def _unsendable(request: ComposedRequest) -> str:
-    """What no HTTP request can hold."""
+    """What no HTTP request can hold.
+
+    Facts: webhook-unsendable
+    """
     for name, value in request.headers:
         if not name or any(not "!" <= each <= "~" or each == ":" for each in name):
             return f"{name!r} cannot be the name of a header"

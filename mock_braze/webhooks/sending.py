@@ -7,18 +7,21 @@ are called by threads of their own, so that a slow one holds up nobody.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Thread
 
-from mock_braze.domain.clock import ManualClock
+from mock_braze.domain.clock import Clock, ManualClock
 from mock_braze.domain.messages.webhook_requests import ComposedRequest
 from mock_braze.domain.state import State
-from mock_braze.domain.webhooks.deliveries import Answer
-from mock_braze.domain.webhooks.delivering import end_unsent, record_answer, user_agent
-from mock_braze.domain.workspace import Workspace
-from mock_braze.webhooks.calling import call_receiver, why_not_called
+from mock_braze.domain.webhooks.deliveries import Answer, Delivery, Failure
+from mock_braze.domain.webhooks.delivering import (
+    answer_without_a_call,
+    record_answer,
+    user_agent,
+)
+from mock_braze.domain.workspace import LATEST, Workspace
+from mock_braze.webhooks.calling import call_receiver
 
-PATIENCE = 2.0  # real seconds, which stand for the 90 simulated ones of Braze
 MOST_CALLS = 8  # of one workspace at a time, beside a clock that runs by itself
 
 
@@ -39,8 +42,41 @@ def deliver(workspace: Workspace) -> None:
         return
     if isinstance(workspace.clock, ManualClock):
         _deliver(workspace)
-    elif len(workspace.claims) < MOST_CALLS and (call := _claim(workspace)) is not None:
+        return
+    while len(workspace.claims) < MOST_CALLS and (call := _claim(workspace)) is not None:
         Thread(target=_deliver, args=(workspace, call), daemon=True).start()
+
+
+def advance(workspace: Workspace, span: timedelta) -> None:
+    """Move the clock forward, and stop at each attempt on the way until its receiver has answered.
+
+    Raises:
+        CannotMove: see `Workspace.advance`.
+    """
+    _deliver(workspace)
+    left, is_over = span, False
+    while not is_over:
+        with workspace.lock:
+            left = workspace.advance_to_call(left)
+            is_over = not left
+            call = _claim(workspace)
+        _deliver(workspace, call)
+
+
+def set_clock(workspace: Workspace, clock: Clock, before: datetime) -> None:
+    """Put another clock in. A manual one is moved to the new time first, as by `advance`.
+
+    Raises:
+        CannotMove: see `Workspace.set_clock`.
+    """
+    if isinstance(workspace.clock, ManualClock) and before < clock.now() <= LATEST:
+        advance(workspace, clock.now() - before)
+        if isinstance(clock, ManualClock):
+            return
+        before = workspace.clock.now()
+    with workspace.lock:
+        workspace.set_clock(clock, before=before)
+    deliver(workspace)
 
 
 def _deliver(workspace: Workspace, call: Call | None = None) -> None:
@@ -54,20 +90,35 @@ def _claim(workspace: Workspace) -> Call | None:
     """The next attempt that is due and that nobody has claimed."""
     with workspace.lock:
         workspace.settle()
-        state = workspace.state
-        deliveries = state.deliveries
-        for number in [each for each in deliveries.outgoing if each not in workspace.claims]:
-            request = deliveries.numbered(number).request
-            if reason := why_not_called(request.url):
-                end_unsent(state, number, reason)
-                continue
-            workspace.claims.add(number)
-            return Call(state, number, workspace.clock.now(), request.url, request)
+        if not workspace.calls_receivers:
+            return None
+        for delivery in workspace.state.deliveries.to_call():
+            if delivery.number not in workspace.claims:
+                call = _call_for(workspace, delivery)
+                if call is not None:
+                    workspace.claims.add(delivery.number)
+                    return call
     return None
 
 
+def _call_for(workspace: Workspace, delivery: Delivery) -> Call | None:
+    """None where nobody is to be called: what that comes to has been recorded."""
+    state, now, request = workspace.state, workspace.clock.now(), delivery.request
+    url = state.targets.called(request.url)
+    answer = answer_without_a_call(state, delivery, now)
+    if answer is None and not url:
+        says = "only http to this machine is called; PUT /control/webhook_targets sets a target"
+        answer = Answer(failure=Failure.NOT_CALLED, reason=says)
+    if answer is not None:
+        record_answer(state, delivery.number, now, "", answer)
+        return None
+    return Call(state, delivery.number, now, url, request)
+
+
 def _made(call: Call) -> Answer:
-    return call_receiver(call.url, call.request, user_agent(call.state.seeds.seed), PATIENCE)
+    agent = user_agent(call.state.seeds.seed)
+    patience = call.state.targets.patience.total_seconds()
+    return call_receiver(call.url, call.request, agent, patience)
 
 
 def _record(workspace: Workspace, call: Call, answer: Answer) -> None:

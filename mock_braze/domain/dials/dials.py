@@ -428,6 +428,27 @@ class Dials:
         says="calls of /users/export/ids: accounts since 22 August 2024, or older ones",
     )
 
+    # Delivery of webhooks
+
+    webhook_first_retry: timedelta = span(
+        30,
+        fact="webhook-backoff",
+        says="from a failed attempt at a webhook to the next one; each later wait is twice as long",
+        pessimistic=58,
+    )
+    unreachable_receiver: str = choice(
+        ("within_a_day", "within_30_minutes"),
+        fact="webhook-unreachable-is-retried",
+        says="over what the retries of a webhook are spread whose receiver cannot be reached",
+        pessimistic="within_30_minutes",
+    )
+    long_retry_after: str = choice(
+        ("waited_for", "given_up"),
+        fact="webhook-asked-wait",
+        says="a receiver that asks for a retry later than 30 minutes after the first attempt",
+        pessimistic="given_up",
+    )
+
     # Messages
 
     unparsable_template: str = choice(

@@ -1,5 +1,6 @@
 """Deliveries of webhooks: each with every attempt at it and what came of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -14,15 +15,17 @@ class Outcome(StrEnum):
     WAITING = "waiting"
     DELIVERED = "delivered"
     FAILED = "failed"
-    NOT_SENT = "not_sent"  # the lab calls this machine only
+    NOT_SENT = "not_sent"
 
 
 class Failure(StrEnum):
-    """Why a call of a receiver has no answer."""
+    """Why an attempt has no answer of a receiver."""
 
     TIMED_OUT = "timed_out"
     UNREACHABLE = "unreachable"
+    HOST_UNHEALTHY = "host_unhealthy"  # Braze does not call it for a while
     UNSENDABLE = "unsendable"  # no HTTP request can be what was composed
+    NOT_CALLED = "not_called"  # the lab calls this machine only
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One call of a receiver, at `url`."""
+    """One call of a receiver, at `url`, and how long it took in simulated time."""
 
     at: datetime
+    ended_at: datetime
     url: str
     answer: Answer
 
@@ -53,7 +57,7 @@ class Attempt:
 class Delivery:
     """One request to somebody else's server, and whether it has got there.
 
-    `next_attempt` is None once no other attempt follows; `reason` tells why nothing was sent.
+    `next_attempt` is None once no other attempt follows. A test is attempted once.
     """
 
     number: int
@@ -61,9 +65,17 @@ class Delivery:
     request: ComposedRequest
     source: MessageSource
     next_attempt: datetime | None
+    is_test: bool = False
     attempts: list[Attempt] = field(default_factory=list)
     outcome: Outcome = Outcome.WAITING
-    reason: str = ""
+
+
+@dataclass(slots=True)
+class Host:
+    """How a host did lately: when it failed in the last minute, and until when it is halted."""
+
+    failures: list[datetime] = field(default_factory=list)
+    halted_until: datetime | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -77,6 +89,11 @@ class Deliveries:
     all: list[Delivery] = field(default_factory=list)
     waiting: set[int] = field(default_factory=set)
     outgoing: list[int] = field(default_factory=list)
+    hosts: dict[str, Host] = field(default_factory=dict)
 
     def numbered(self, number: int) -> Delivery:
         return self.all[number - 1]
+
+    def to_call(self) -> Iterator[Delivery]:
+        """Those whose receivers are to be called, the first that was due before the others."""
+        return (self.numbered(each) for each in list(self.outgoing))

@@ -28,6 +28,8 @@ SELECTING = [
     ("POST", "/campaigns", {"name": "n"}),
     ("GET", "/canvases", None),
     ("GET", "/webhooks", None),
+    ("GET", "/webhook_targets", None),
+    ("PUT", "/webhook_targets", {"targets": {}}),
     ("GET", "/journal", None),
     ("GET", "/profiles", None),
     ("GET", "/custom_attributes", None),

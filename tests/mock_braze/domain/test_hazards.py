@@ -3,6 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from receivers import a_request
 from worlds import (
     DOUBLE_GROUP,
     EMAIL,
@@ -22,8 +23,11 @@ from worlds import (
 
 from mock_braze.domain.api_keys import PARTNER_PERMISSIONS
 from mock_braze.domain.hazards import Hazard
+from mock_braze.domain.messages.source import MessageSource
 from mock_braze.domain.users.addresses import Address, AddressKind
 from mock_braze.domain.users.identity import ExternalId
+from mock_braze.domain.webhooks.deliveries import Answer, Failure
+from mock_braze.domain.webhooks.delivering import queue_delivery, record_answer
 
 FACTS = Path(__file__).parents[3] / "contracts" / "facts.toml"
 NEW_ALIAS = {"_update_existing_only": False}
@@ -179,6 +183,20 @@ def send_a_bare_plus(world: World) -> str:
     return PHONE
 
 
+def answered_webhooks(*answers: Answer) -> Callable[[World], str]:
+    """A webhook whose attempts are answered so, each at its moment."""
+
+    def answer_it(world: World) -> str:
+        state, request = world.workspace.state, a_request("https://api.quikly.com")
+        queue_delivery(state, request, START, MessageSource(0))
+        for answer in answers:
+            world.workspace.advance((world.workspace.next_due() or START) - state.clock.now())
+            record_answer(state, 1, state.clock.now(), request.url, answer)
+        return "api.quikly.com"
+
+    return answer_it
+
+
 def send_to_nobody(world: World) -> str:
     mail = {"email": {"from": "a@b.com", "body": "Hi"}}
     world.post("/messages/send", {"external_user_ids": ["nobody"], "messages": mail})
@@ -186,6 +204,9 @@ def send_to_nobody(world: World) -> str:
 
 
 PROVOKED = [
+    (Hazard.webhook_lost_at_once, answered_webhooks(Answer(404))),
+    (Hazard.webhook_given_up, answered_webhooks(*[Answer(500)] * 6)),
+    (Hazard.webhook_repeated, answered_webhooks(Answer(599, failure=Failure.TIMED_OUT))),
     (Hazard.value_not_kept, send_what_a_field_cannot_hold),
     (Hazard.unusable_phone, put_half_a_number_on_a_profile),
     (Hazard.unencoded_plus, send_a_bare_plus),

@@ -194,12 +194,13 @@ def test_whoever_wants_to_know_is_told_when_the_file_is_ready(place: str, told: 
 
     assert ("url" in answer) is told
     assert before == {"webhooks": []}
-    assert (webhook["at"], webhook["source"]["request"]) == ("2026-01-05T09:01:00.000Z", 2)
-    assert webhook["request"] == {
+    assert (webhook["at"], webhook["request"]) == ("2026-01-05T09:01:00.000Z", 2)
+    assert webhook["sent"] == {
         "method": "POST",
         "url": CALLBACK,
-        "headers": {"Content-Type": "application/json"},
+        "headers": [["Content-Type", "application/json"]],
         "body": json.dumps({"success": True} | ({"url": answer["url"]} if told else {})),
+        "notes": [],
     }
 
 
