@@ -14,13 +14,19 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from mock_braze.app import create_app
+from mock_braze.control.calls import WORKSPACES
 from mock_braze.domain.clock import Clock, ManualClock, ScaledClock, SystemClock
 from mock_braze.domain.dials.values import preset
 from mock_braze.domain.workspaces import Workspaces
+from mock_braze.webhooks.waking import keep_awake
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
     from flask import Flask
+
+
+# Who moves the clock waits for receivers of webhooks, which may call this server meanwhile.
+THREADS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,7 @@ def serve(options: ServerOptions) -> None:
         return
     from mock_braze.threaded_server import threaded_server
 
-    threaded_server(app_of(options), options.host, options.port).serve_forever()
+    threaded_server(_awake(app_of(options)), options.host, options.port).serve_forever()
 
 
 def run_granian(load: "Callable[..., WSGIApplication]", host: str, port: int) -> None:
@@ -126,7 +132,7 @@ def run_granian(load: "Callable[..., WSGIApplication]", host: str, port: int) ->
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=1,
+        blocking_threads=THREADS,
         websockets=False,
         log_enabled=False,
     )
@@ -135,7 +141,12 @@ def run_granian(load: "Callable[..., WSGIApplication]", host: str, port: int) ->
 
 def _load(options: ServerOptions, *_: object) -> "WSGIApplication":
     _collect_rarely()
-    return app_of(options).wsgi_app
+    return _awake(app_of(options)).wsgi_app
+
+
+def _awake(app: "Flask") -> "Flask":
+    keep_awake(app.config[WORKSPACES])
+    return app
 
 
 def _collect_rarely() -> None:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, request
 
 from mock_braze.control.calls import check_query, selected_workspace
 from mock_braze.domain.journal import ControlCalled
+from mock_braze.domain.workspace import Workspace
 
 # Moves of the clock have entries of their own; the others begin or replace a whole journal.
 UNJOURNALED = frozenset(
@@ -31,21 +32,31 @@ def _begin() -> None:
     workspace.settle()
 
 
+def end_turn() -> None:
+    """End the turn of this call before its answer: it is journaled, and others may go on."""
+    if "turn" in g:
+        _note(g.turn)
+        _end(None)
+
+
 def _journal(response: Response) -> Response:
-    workspace = g.get("turn")
-    if workspace is not None and response.status_code < 400:
-        journal = workspace.state.journal
-        journal.add(
-            ControlCalled(
-                journal.next_number(),
-                workspace.clock.now(),
-                request.method,
-                request.path,
-                _query(request.query_string.decode("latin-1")),
-                request.get_data(),
-            )
-        )
+    if "turn" in g and response.status_code < 400:
+        _note(g.turn)
     return response
+
+
+def _note(workspace: Workspace) -> None:
+    journal = workspace.state.journal
+    journal.add(
+        ControlCalled(
+            journal.next_number(),
+            workspace.clock.now(),
+            request.method,
+            request.path,
+            _query(request.query_string.decode("latin-1")),
+            request.get_data(),
+        )
+    )
 
 
 def _query(query: str) -> str:

@@ -1,4 +1,4 @@
-"""Webhook templates: save them, list them, and preview one as somebody. Nothing is sent."""
+"""Webhook templates: save them, list them, preview one as somebody, and send a test of it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +11,8 @@ from mock_braze.control.calls import (
     members_and_problems,
     selected_workspace,
 )
+from mock_braze.control.told_webhooks import told_delivery
+from mock_braze.control.turns import end_turn
 from mock_braze.domain.campaigns.webhook_previews import (
     MadeUpUser,
     NobodyToPreview,
@@ -27,6 +29,8 @@ from mock_braze.domain.messages.reading import written_webhook
 from mock_braze.domain.messages.webhook_requests import ComposedRequest, problems_of
 from mock_braze.domain.users.addresses import stored_email
 from mock_braze.domain.users.identity import Email, ExternalId, Identifier
+from mock_braze.domain.workspace import Workspace
+from mock_braze.webhooks.sending import queue_test, send_test
 
 blueprint = Blueprint("webhook_templates", __name__, url_prefix="/webhook_templates")
 USERS = ("external_id", "email", "custom_user")
@@ -92,6 +96,27 @@ def show(name: str) -> dict[str, Any]:
     be sent for: `event_properties?`, `api_trigger_properties?`, `context?`, `campaign?`,
     `inbound_message_body?`; `connected_content?` holds answers by their URLs.
     """
+    return _told_preview(_previewed(selected_workspace(), name))
+
+
+@blueprint.post("/<name>/test")
+def send(name: str) -> dict[str, Any]:
+    """What a preview takes. The request is really sent, once, and its answer told.
+
+    Facts: webhook-send-test
+    """
+    workspace = selected_workspace()
+    shown = _previewed(workspace, name)
+    told = _told_preview(shown)
+    if not isinstance(shown.outcome, ComposedRequest):
+        return told
+    delivery = queue_test(workspace, shown.outcome)
+    end_turn()
+    send_test(workspace, delivery)
+    return {**told, "webhook": told_delivery(delivery)}
+
+
+def _previewed(workspace: Workspace, name: str) -> Preview:
     members = checked_members(
         {
             "external_id": str,
@@ -117,7 +142,6 @@ def show(name: str) -> dict[str, Any]:
         problems += _problems_of_custom_user(members["custom_user"])
     if problems:
         raise BadControl(400, problems)
-    workspace = selected_workspace()
     with workspace.lock:
         templates = workspace.state.webhook_templates
         if name not in templates:
@@ -132,10 +156,9 @@ def show(name: str) -> dict[str, Any]:
         )
         answers = members.get("connected_content", {})
         try:
-            shown = preview(workspace.state, templates[name], _user(members), occasion, answers)
+            return preview(workspace.state, templates[name], _user(members), occasion, answers)
         except NobodyToPreview:
             raise BadControl(404, [_nobody(members)]) from None
-        return _told_preview(shown)
 
 
 def _texts(named: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

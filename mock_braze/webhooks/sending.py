@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from threading import Thread
 
 from mock_braze.domain.clock import Clock, ManualClock
+from mock_braze.domain.messages.source import MessageSource
 from mock_braze.domain.messages.webhook_requests import ComposedRequest
 from mock_braze.domain.state import State
 from mock_braze.domain.webhooks.deliveries import Answer, Delivery, Failure
 from mock_braze.domain.webhooks.delivering import (
     answer_without_a_call,
+    queue_delivery,
     record_answer,
     user_agent,
 )
@@ -77,6 +79,33 @@ def set_clock(workspace: Workspace, clock: Clock, before: datetime) -> None:
     with workspace.lock:
         workspace.set_clock(clock, before=before)
     deliver(workspace)
+
+
+def queue_test(workspace: Workspace, request: ComposedRequest) -> Delivery:
+    """Have a request sent once, at once, by `send_test`; the caller has the turn."""
+    state = workspace.state
+    # Inferred: it is sent as any other, without a mark (webhook-test-is-unmarked)
+    source = MessageSource(state.journal.next_number())
+    delivery = queue_delivery(state, request, state.clock.now(), source, is_test=True)
+    workspace.settle()
+    workspace.claims.add(delivery.number)
+    return delivery
+
+
+def send_test(workspace: Workspace, delivery: Delivery) -> None:
+    """Call the receiver of a test, and wait for it; the caller must not have the turn. A replay
+    plays the answer later.
+    """
+    claims = workspace.claims
+    with workspace.lock:
+        if not workspace.calls_receivers or delivery.number not in claims:
+            claims.discard(delivery.number)
+            return
+        call = _call_for(workspace, delivery)
+        if call is None:
+            claims.discard(delivery.number)
+            return
+    _record(workspace, call, _made(call))
 
 
 def _deliver(workspace: Workspace, call: Call | None = None) -> None:

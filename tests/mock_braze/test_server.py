@@ -1,9 +1,11 @@
 import multiprocessing
 from datetime import datetime
+from threading import Event
 from typing import Any
 
 import pytest
 import requests
+from receivers import Received, Receiver, receiver
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 from worlds import KEY, START
@@ -153,3 +155,45 @@ def test_each_server_says_whether_it_can_break_a_connection(server: str, status:
 
     assert made.status_code == status
     assert (failed.status_code, failed.headers["Content-Type"]) == (503, "text/html")
+
+
+@pytest.mark.parametrize("server", ["granian", "threaded"])
+def test_a_receiver_calls_back_while_the_clock_waits_for_it(server: str) -> None:
+    def call_back(_: Received) -> int:
+        return session.post(f"{url}/users/track", json=ITEM, headers=BEARER).status_code
+
+    chosen = options(port=free_port(), server=server, world=EVERYBODY)
+    with served(chosen) as url, a_patient_session() as session, receiver(call_back) as there:
+        session.post(f"{url}/users/export/segment", json=telling(there), headers=BEARER)
+        session.post(f"{url}/control/clock/advance", json={"seconds": 60})
+        (webhook,) = session.get(f"{url}/control/webhooks").json()["webhooks"]
+
+    assert [each["answer"]["status"] for each in webhook["attempts"]] == [201]
+
+
+@pytest.mark.parametrize("server", ["granian", "threaded"])
+def test_what_is_due_goes_out_although_nobody_calls(server: str) -> None:
+    arrived = Event()
+    chosen = options(
+        port=free_port(), server=server, world=EVERYBODY, clock="scaled", factor=3600.0
+    )
+
+    def note(_: Received) -> int:
+        arrived.set()
+        return 200
+
+    with served(chosen) as url, a_patient_session() as session, receiver(note) as there:
+        session.post(f"{url}/users/export/segment", json=telling(there), headers=BEARER)
+
+        assert arrived.wait(10)
+
+
+EVERYBODY = b"""
+segments:
+  - {id: all, name: All, filter: {attribute: created_at, operator: exists}}
+"""
+
+
+def telling(there: Receiver) -> dict[str, Any]:
+    """An export that tells of itself a minute later."""
+    return {"segment_id": "all", "fields_to_export": ["email"], "callback_endpoint": there.url}

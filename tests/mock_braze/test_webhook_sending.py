@@ -349,6 +349,28 @@ def test_a_receiver_may_call_the_fake_which_stands_at_that_moment() -> None:
     assert kinds[:3] == ["clock", "request", "webhook"]
 
 
+def test_a_webhook_may_go_to_braze_itself_as_any_other_client() -> None:
+    """Facts: braze-to-braze-webhooks"""
+    world = World()
+    anonymous = world.control("POST", "/profiles", {"email": EMAIL}).json()["braze_id"]
+    for key, networks in (("near", ["127.0.0.1"]), ("far", ["10.0.0.1"])):
+        made = {"key": key, "permissions": ["users.track"], "ip_allowlist": networks}
+        assert world.control("POST", "/api_keys", made).status_code == 201
+    body = json.dumps({"attributes": [{"braze_id": anonymous, "level": 2}]})
+    with threaded(world.session.get_adapter("http://")._app) as base:  # type: ignore[attr-defined]
+        for key in ("near", "far"):
+            headers = (("Authorization", f"Bearer {key}"), ("Content-Type", "application/json"))
+            queue(world, f"{base}/users/track", headers=headers, body=body)
+        near, far = webhooks(world)
+    move(world, 10)
+
+    (ok,), (refused,) = near["attempts"], far["attempts"]
+    assert (ok["answer"]["status"], refused["answer"]["status"]) == (201, 403)
+    assert dict(ok["answer"]["headers"])["X-Ratelimit-Limit"] == "3000"
+    (profile,) = world.control("GET", f"/profiles?email={EMAIL}").json()["profiles"]
+    assert profile["custom_attributes"] == {"level": 2}
+
+
 def test_a_receiver_may_even_move_the_clock(world: World) -> None:
     with receiver() as there:
 
