@@ -191,7 +191,7 @@ class Workspace:
 
     def _is_to_call(self) -> bool:
         """Whether a receiver is to be called, and nobody is at it."""
-        return self.calls_receivers and len(self.state.deliveries.outgoing) > len(self.claims)
+        return len(self.state.deliveries.outgoing) > len(self.claims)
 
     def set_clock(self, clock: Clock, *, before: datetime | None = None) -> None:
         """Put another clock in, which must not be behind the present one.

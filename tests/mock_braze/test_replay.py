@@ -187,6 +187,16 @@ GOOD = {
 }
 
 
+ANSWER = {"status": 200, "headers": [], "body": "", "failure": None, "reason": ""}
+ANSWERED = {
+    "kind": "webhook",
+    "delivery": 1,
+    "made_at": "2026-01-05T09:00:00Z",
+    "called": "http://localhost",
+    "answer": ANSWER,
+}
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
@@ -204,6 +214,16 @@ GOOD = {
         ({"request": {**GOOD["request"], "body_base64": "?"}}, "'body_base64' is no base64"),
         ({"request": {**GOOD["request"], "body": None}}, "'body' must be text, not None"),
         ({"response": {}}, "'status' is missing"),
+        ({"kind": "webhook"}, "'answer' is missing"),
+        ({**ANSWERED, "delivery": "1"}, "'delivery' must be a whole number, not '1'"),
+        ({**ANSWERED, "made_at": 5}, "'made_at' must be text, not 5"),
+        ({**ANSWERED, "answer": {}}, "'headers' is missing"),
+        ({**ANSWERED, "answer": {**ANSWER, "failure": "bad"}}, "there is no failure 'bad'"),
+        ({**ANSWERED, "answer": {**ANSWER, "failure": []}}, "there is no failure []"),
+        (
+            {**ANSWERED, "answer": {**ANSWER, "headers": [["a", 1]]}},
+            "each of 'headers' must be a name with its value, not ['a', 1]",
+        ),
     ],
 )  # type: ignore[misc]
 def test_a_line_that_is_no_entry_is_named(line: Any, problem: str) -> None:
@@ -242,6 +262,13 @@ def test_a_journal_that_goes_back_in_time_is_refused() -> None:
     steps = read_steps(json.dumps(each).encode() for each in moves)
 
     with pytest.raises(BadJournal, match="line 2: the clock goes back to 2026-01-05T10:00:00"):
+        replay(steps, Workspaces(ManualClock(START)))
+
+
+def test_an_answer_to_a_webhook_that_is_not_due_is_refused() -> None:
+    steps = read_steps([json.dumps({**GOOD, **ANSWERED}).encode()])
+
+    with pytest.raises(BadJournal, match="line 1: no receiver is called for delivery 1 here"):
         replay(steps, Workspaces(ManualClock(START)))
 
 

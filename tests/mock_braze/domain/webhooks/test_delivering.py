@@ -109,6 +109,14 @@ def test_a_webhook_is_attempted_six_times_in_half_an_hour(workspace: Workspace) 
     )  # fmt: skip
 
 
+def test_there_is_no_seventh_attempt_however_soon_it_would_be() -> None:
+    """Facts: webhook-five-retries"""
+    delivery = attempts(a_workspace(webhook_first_retry=1), *[500] * 6)
+
+    assert waits(delivery) == [1, 2, 4, 8, 16]
+    assert delivery.outcome is Outcome.FAILED
+
+
 def test_no_attempt_is_made_after_half_an_hour() -> None:
     """Facts: webhook-five-retries"""
     workspace = a_workspace(webhook_first_retry=100)
