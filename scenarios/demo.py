@@ -14,8 +14,9 @@ from mock_braze.domain.clock import SystemClock
 from quikly_client.journeys.participation import Outcome, Participation, ParticipationKey
 from quikly_client.participants import Participant, ParticipantFile, RejectedRow, RepeatedRow
 from quikly_client.results import SubscriptionState
+from scenarios.breach import Breach
 from scenarios.evidence import Evidence, JournaledHazard
-from scenarios.invariants import AT_THE_END, Breach, breaches
+from scenarios.invariants import AT_THE_END, breaches
 from scenarios.lab import GROUP_ID, START, Lab
 
 # More would be tested better by a load tool: each participant is a handful of real requests.

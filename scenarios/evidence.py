@@ -93,16 +93,20 @@ JournalEntry = (
 
 class Evidence:
     """Everything invariants look at. `partner_key` is the key of the integration under test,
-    `brand_key` that of the brand's own system.
+    `brand_key` that of the brand's own system. `double_opt_in` names the activations whose
+    participants opt in twice, each with its subscription group.
 
     What it holds of the journal concerns the integration's own requests, but for `exchanges`,
-    which are everybody's, and for what consumers text and what comes of it. Look-ups and state
-    reads are indexed by the address they ask for.
+    which are everybody's, and for what consumers text and what comes of it, and of what the brand
+    does. Look-ups and state reads are indexed by the address they ask for.
     """
 
-    def __init__(self, partner_key: str, brand_key: str) -> None:
+    def __init__(
+        self, partner_key: str, brand_key: str, double_opt_in: Mapping[str, str] | None = None
+    ) -> None:
         self.partner_key = partner_key
         self.brand_key = brand_key
+        self.double_opt_in = double_opt_in or {}
         self.requests: list[JournaledRequest] = []
         self.strangers: list[JournaledRequest] = []  # with a key that is nobody's here
         self.arrivals: dict[tuple[str, str], Participant] = {}  # who took part, as the lab saw it
@@ -111,12 +115,14 @@ class Evidence:
         self.hazards: list[JournaledHazard] = []
         self.texts: list[JournaledText] = []
         self.effects_of_texts: list[JournaledEffect] = []
+        self.effects_of_brand: list[JournaledEffect] = []
         self.hazards_of_texts: list[JournaledHazard] = []
         self.messages: list[JournaledMessage] = []
         self.credits: Sequence[Credit] = ()
         self.participations: Sequence[Participation] = ()
         self.by_number: dict[int, JournaledRequest] = {}
         self._numbers_of_texts: set[int] = set()
+        self._numbers_of_brand: set[int] = set()
         self._look_ups: dict[str, list[JournaledRequest]] = {}
         self._state_reads: dict[str, list[JournaledRequest]] = {}
 
@@ -131,13 +137,17 @@ class Evidence:
                 self.exchanges.append(entry.exchange)
                 if entry.api_key == self.partner_key:
                     self._add_request(entry)
-                elif entry.api_key != self.brand_key:
+                elif entry.api_key == self.brand_key:
+                    self._numbers_of_brand.add(entry.number)
+                else:
                     self.strangers.append(entry)
             case JournaledEffect():
                 if entry.request in self.by_number:
                     self.effects.append(entry)
                 elif entry.request in self._numbers_of_texts:
                     self.effects_of_texts.append(entry)
+                elif entry.request in self._numbers_of_brand:
+                    self.effects_of_brand.append(entry)
             case JournaledHazard():
                 if entry.request in self.by_number:
                     self.hazards.append(entry)

@@ -4,36 +4,33 @@ A function gives every breach it finds; none means that the claim holds.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from quikly_client.participants import Participant
+from scenarios.breach import (
+    EXPORT,
+    GROUP,
+    STATUS_GET,
+    STATUS_SET,
+    TRACK,
+    Breach,
+    Invariant,
+    as_list,
+    breach_by,
+    member,
+)
 from scenarios.evidence import Evidence, JournaledRequest
+from scenarios.opt_in_invariants import (
+    double_opt_in_credit_only_once_confirmed,
+    no_credit_after_the_double_opt_in_expired,
+    no_double_opt_in_on_an_unfinished_profile,
+    no_event_is_sent_twice,
+    no_state_set_where_consumers_opt_in_twice,
+)
 
-TRACK = "POST /users/track"
-EXPORT = "POST /users/export/ids"
-STATUS_GET = "GET /subscription/status/get"
-STATUS_SET = "POST /subscription/status/set"
 PERMITTED = frozenset({TRACK, EXPORT, STATUS_GET, STATUS_SET})
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """An invariant that did not hold: when, for whom, and the fact it rests on."""
-
-    invariant: str
-    at: datetime
-    subject: str
-    says: str
-    fact: str
-
-    def __str__(self) -> str:
-        return f"{self.invariant}: {self.subject} at {self.at:%Y-%m-%d %H:%M:%S}: {self.says}"
-
-
-Invariant = Callable[[Evidence], Iterator[Breach]]
 
 
 def no_second_profile_for_an_email(evidence: Evidence) -> Iterator[Breach]:
@@ -52,12 +49,12 @@ def no_second_profile_for_an_email(evidence: Evidence) -> Iterator[Breach]:
         email, request = effect.details["email"], evidence.by_number[effect.request]
         made[email] += 1
         if made[email] > 1:
-            yield _breach(
+            yield breach_by(
                 "no_second_profile_for_an_email", request, email, "a second profile was created",
                 fact="unknown-primary-makes-duplicate",
             )  # fmt: skip
         elif _last_look_up(evidence, email, before=request) != []:
-            yield _breach(
+            yield breach_by(
                 "no_second_profile_for_an_email", request, email,
                 "a profile was created without a look-up that had found none",
                 fact="quikly-email-acquisition",
@@ -71,7 +68,7 @@ def _last_look_up(evidence: Evidence, email: str, before: JournaledRequest) -> A
         for each in evidence.look_ups(email)
         if each.number < before.number and each.status == 201
     ]
-    return _member(answered[-1].answered, "users") if answered else None
+    return member(answered[-1].answered, "users") if answered else None
 
 
 def sms_credit_only_after_verified_subscribed(evidence: Evidence) -> Iterator[Breach]:
@@ -82,7 +79,8 @@ def sms_credit_only_after_verified_subscribed(evidence: Evidence) -> Iterator[Br
     for credit in evidence.credits:
         participant = evidence.arrivals.get(credit.key)
         phone = None if participant is None else participant.phone
-        if phone is not None and not _was_subscribed(evidence, phone, by=credit.at):
+        group = evidence.double_opt_in.get(credit.activation)
+        if phone is not None and not _was_subscribed(evidence, phone, group, by=credit.at):
             yield Breach(
                 "sms_credit_only_after_verified_subscribed",
                 credit.at,
@@ -92,15 +90,29 @@ def sms_credit_only_after_verified_subscribed(evidence: Evidence) -> Iterator[Br
             )
 
 
-def _was_subscribed(evidence: Evidence, phone: str, by: datetime) -> bool:
-    for request in evidence.state_reads(phone):
-        if request.at <= by and _says_subscribed(request):
-            return True
-    return False
+def _was_subscribed(evidence: Evidence, phone: str, group: str | None, by: datetime) -> bool:
+    return any(
+        request.at <= by and _says_subscribed(request)
+        for request in _state_reads(evidence, phone, group)
+    )
+
+
+def _state_reads(evidence: Evidence, phone: str, group: str | None) -> list[JournaledRequest]:
+    """The integration's questions for the number in a group of double opt-in, or in another."""
+    return [
+        request
+        for request in evidence.state_reads(phone)
+        if _group_of_double_opt_in(evidence, request) == group
+    ]
+
+
+def _group_of_double_opt_in(evidence: Evidence, request: JournaledRequest) -> str | None:
+    asked = (*request.query.get("subscription_group_id", ()), member(request.sent, GROUP))
+    return next((each for each in evidence.double_opt_in.values() if each in asked), None)
 
 
 def _says_subscribed(request: JournaledRequest) -> bool:
-    states = _member(request.answered, "status") or {}
+    states = member(request.answered, "status") or {}
     return any(str(state).lower() == "subscribed" for state in states.values())
 
 
@@ -124,7 +136,7 @@ def email_credit_only_for_a_readable_profile(evidence: Evidence) -> Iterator[Bre
 
 def _was_exported(evidence: Evidence, email: str, by: datetime) -> bool:
     return any(
-        request.at <= by and _member(request.answered, "users")
+        request.at <= by and member(request.answered, "users")
         for request in evidence.look_ups(email)
     )
 
@@ -171,12 +183,12 @@ def no_state_for_a_number_on_no_profile(evidence: Evidence) -> Iterator[Breach]:
     seen: set[str] = set()
     for request in evidence.requests:
         if request.operation == EXPORT:
-            users = _member(request.answered, "users") or []
+            users = member(request.answered, "users") or []
             seen |= {user["phone"] for user in users if "phone" in user}
         elif request.operation == STATUS_SET and request.status == 201:
-            for phone in _as_list(_member(request.sent, "phone")):
+            for phone in as_list(member(request.sent, "phone")):
                 if phone not in seen:
-                    yield _breach(
+                    yield breach_by(
                         "no_state_for_a_number_on_no_profile", request, str(phone),
                         "set, and no export had shown this number on a profile",
                         fact="page-samples-lack-the-phone",
@@ -190,12 +202,12 @@ def no_call_beyond_the_four_permissions(evidence: Evidence) -> Iterator[Breach]:
     """
     for request in evidence.requests:
         if request.operation not in PERMITTED or request.status == 403:
-            yield _breach(
+            yield breach_by(
                 "no_call_beyond_the_four_permissions", request, request.operation,
                 f"called, and answered {request.status}", fact="four-permissions",
             )  # fmt: skip
     for request in evidence.strangers:
-        yield _breach(
+        yield breach_by(
             "no_call_beyond_the_four_permissions", request, request.operation,
             "called with another key than the brand's own and the one it gave the integration",
             fact="four-permissions",
@@ -241,19 +253,33 @@ def no_credit_withheld(evidence: Evidence) -> Iterator[Breach]:
 def _was_hindered(evidence: Evidence, participant: Participant) -> bool:
     email, phone = participant.email, participant.phone
     about = [each for each in evidence.requests if email.encode() in each.exchange.request_body]
-    if any(each.status >= 400 or _member(each.answered, "errors") for each in about):
+    if any(each.status >= 400 or member(each.answered, "errors") for each in about):
         return True
     if phone is None:
         return False
-    users = [user for each in about for user in _member(each.answered, "users") or ()]
+    users = [user for each in about for user in member(each.answered, "users") or ()]
     if any(user.get("phone", phone) != phone for user in users):
         return True
-    was_set = any(
-        each.operation == STATUS_SET and phone in _as_list(_member(each.sent, "phone"))
+    group = evidence.double_opt_in.get(participant.activation)
+    reads = _state_reads(evidence, phone, group)
+    asked = _was_asked(evidence, participant) if group else _was_set(evidence, phone)
+    return asked and bool(reads) and not _says_subscribed(reads[-1])
+
+
+def _was_set(evidence: Evidence, phone: str) -> bool:
+    return any(
+        each.operation == STATUS_SET and phone in as_list(member(each.sent, "phone"))
         for each in evidence.requests
     )
-    reads = evidence.state_reads(phone)
-    return was_set and bool(reads) and not _says_subscribed(reads[-1])
+
+
+def _was_asked(evidence: Evidence, participant: Participant) -> bool:
+    """Whether an event asked for the double opt-in of somebody in this activation."""
+    return any(
+        member(member(event, "properties"), "activation") == participant.activation
+        for each in evidence.requests
+        for event in as_list(member(each.sent, "events"))
+    )
 
 
 def everything_settles(evidence: Evidence) -> Iterator[Breach]:
@@ -287,6 +313,11 @@ ALWAYS: Sequence[Invariant] = (
     no_second_profile_for_an_email,
     sms_credit_only_after_verified_subscribed,
     email_credit_only_for_a_readable_profile,
+    double_opt_in_credit_only_once_confirmed,
+    no_credit_after_the_double_opt_in_expired,
+    no_state_set_where_consumers_opt_in_twice,
+    no_double_opt_in_on_an_unfinished_profile,
+    no_event_is_sent_twice,
     credit_only_for_participants,
     at_most_one_credit,
     no_subscription_update_before_creation_lag,
@@ -299,17 +330,3 @@ AT_THE_END: Sequence[Invariant] = (*ALWAYS, everything_settles, no_credit_withhe
 def breaches(evidence: Evidence, invariants: Sequence[Invariant]) -> list[Breach]:
     """Everything that does not hold, in the order of the invariants."""
     return [breach for invariant in invariants for breach in invariant(evidence)]
-
-
-def _breach(
-    invariant: str, request: JournaledRequest, subject: str, says: str, *, fact: str
-) -> Breach:
-    return Breach(invariant, request.at, subject, says, fact)
-
-
-def _member(body: Any, name: str) -> Any:
-    return body.get(name) if isinstance(body, Mapping) else None
-
-
-def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]

@@ -10,7 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from quikly_client.participants import Participant
 from quikly_client.results import SubscriptionState
 from scenarios import strategies
-from scenarios.invariants import ALWAYS, AT_THE_END, Breach, Invariant, breaches
+from scenarios.breach import Breach, Invariant
+from scenarios.invariants import ALWAYS, AT_THE_END, breaches
 from scenarios.lab import GROUP_ID, Lab, MakeIntegration, in_process_lab, our_integration
 from scenarios.report import timeline
 

@@ -5,9 +5,9 @@ from builders import EMAIL, LATER, NOON, PHONE, EvidenceBuilder, a_credit, a_par
 
 from quikly_client.journeys.participation import Step
 from scenarios import invariants
-from scenarios.invariants import ALWAYS, AT_THE_END, Breach, Invariant, breaches
-
-TRACK, SET = invariants.TRACK, invariants.STATUS_SET
+from scenarios.breach import STATUS_SET as SET
+from scenarios.breach import TRACK, Breach, Invariant
+from scenarios.invariants import ALWAYS, AT_THE_END, breaches
 
 
 def broken(seen: EvidenceBuilder, invariant: Invariant) -> list[Breach]:
