@@ -78,24 +78,24 @@ class ScaledClock:
         self.factor = factor
         self._start = start.astimezone(UTC)
         self._started = time.monotonic()
-        self._held: float | None = None
+        self._held: datetime | None = None
 
     def now(self) -> datetime:
-        real = time.monotonic() if self._held is None else self._held
-        return self._start + timedelta(seconds=(real - self._started) * self.factor)
+        return self._held or self._read()
+
+    def _read(self) -> datetime:
+        return self._start + timedelta(seconds=(time.monotonic() - self._started) * self.factor)
 
     def advance(self, span: timedelta) -> None:
         self._start += span
+        if self._held is not None:
+            self._held += span
 
     def hold(self) -> None:
-        self._held = time.monotonic()
+        self._held = self._read()
 
     def release(self) -> None:
         self._held = None
-
-    def wall_time_of(self, moment: datetime, now: datetime) -> datetime:
-        """When a client in real time will see `moment`; `now` is a reading of this clock."""
-        return wall_now() + (moment - now) / self.factor
 
 
 class SystemClock:

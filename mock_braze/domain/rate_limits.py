@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from mock_braze.domain.clock import ScaledClock, wall_now
@@ -120,8 +119,8 @@ def count(state: State, family: Family, number: int) -> Counted:
         state.hazard(Hazard.retry_before_reset, now, number, family.name, says)
     reset: float = window + family.seconds
     if isinstance(clock, ScaledClock):
-        ends_at = datetime.fromtimestamp(reset, UTC)
-        at, reset = wall_now().timestamp(), clock.wall_time_of(ends_at, now).timestamp()
+        real = wall_now().timestamp()
+        at, reset = real, real + (reset - at) / clock.factor
     return Counted(limit, max(limit - used, 0), at, reset, used > limit)
 
 

@@ -3,40 +3,36 @@
 So one call sees one moment, whatever the clock, and can be repeated at that moment.
 """
 
-from collections.abc import Callable
 from threading import RLock
 
 from mock_braze.domain.clock import Clock
 
 
 class Turn:
-    """A lock that its holder may take again; `clock` tells whose time stands."""
+    """A lock that its holder may take again, and the clock that stands meanwhile."""
 
-    __slots__ = ("_clock", "_depth", "_held", "_lock")
+    __slots__ = ("_clock", "_depth", "_lock")
 
-    def __init__(self, clock: Callable[[], Clock]) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = RLock()
         self._depth = 0
-        self._held: Clock | None = None
 
     def __enter__(self) -> None:
         self._lock.acquire()
         self._depth += 1
         if self._depth == 1:
-            self._held = self._clock()
-            self._held.hold()
+            self._clock.hold()
 
-    def follow(self) -> None:
+    def follow(self, clock: Clock) -> None:
         """The workspace has another clock now: let that one stand, if this is somebody's turn."""
-        if self._held is not None:
-            self._held.release()
-            self._held = self._clock()
-            self._held.hold()
+        if self._depth:
+            self._clock.release()
+            clock.hold()
+        self._clock = clock
 
     def __exit__(self, *_: object) -> None:
         self._depth -= 1
-        if self._depth == 0 and self._held is not None:
-            self._held.release()
-            self._held = None
+        if not self._depth:
+            self._clock.release()
         self._lock.release()

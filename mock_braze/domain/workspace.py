@@ -85,7 +85,7 @@ class Workspace:
         self, clock: Clock, dials: Dials | None = None, *, seed: int = 0, name: str = "default"
     ) -> None:
         self.name = name
-        self.lock = Turn(lambda: self.state.clock)
+        self.lock = Turn(clock)
         self.keys: dict[str, ApiKey] = {}
         self.calls_receivers = True  # of webhooks; a replay plays their answers instead
         self.claims: set[int] = set()  # deliveries whose receivers are being called
@@ -109,7 +109,7 @@ class Workspace:
         clock = self.clock if start is None else self._clock_at(start)
         seed = self.state.seeds.seed if seed is None else seed
         self.claims, self.state = set(), State(clock, self._first_dials, Seeds(seed))
-        self.lock.follow()
+        self.lock.follow(self.clock)
 
     def _clock_at(self, start: datetime) -> Clock:
         if start > LATEST:
@@ -135,7 +135,7 @@ class Workspace:
         self.keys = {each.value: each for each in snapshot.keys}
         self._first_dials, self.state = snapshot.first_dials, snapshot.state
         self.claims = set()
-        self.lock.follow()
+        self.lock.follow(self.clock)
 
     # Time
 
@@ -209,7 +209,7 @@ class Workspace:
             raise CannotMove(f"{now.isoformat()} leaves the calendar, {_CALENDAR}")
         self._settle(before)
         self.state.clock = clock
-        self.lock.follow()
+        self.lock.follow(self.clock)
         self._moved(before)
 
     def _moved(self, before: datetime) -> None:
