@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from mock_braze.domain.tracking.object_faults import BadObject, ObjectFault
 from mock_braze.domain.users.addresses import is_valid_email
+from mock_braze.domain.users.profile_fields import FIELDS, RESERVED
 from mock_braze.domain.users.push_tokens import check_push_tokens, check_token_import
 
 GLOBAL_STATES = frozenset({"opted_in", "subscribed", "unsubscribed"})
@@ -22,6 +24,29 @@ class GroupState:
     flag: object  # use_double_opt_in_logic, as sent
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the names in an attributes object say of it, whatever their values are."""
+
+    checks: tuple[Callable[[Mapping[str, Any]], object], ...]  # what can make it a bad object
+    fields: tuple[str, ...]  # names of `FIELDS`
+    custom: tuple[str, ...]  # names of custom attributes
+
+
+def shape_of(item: Mapping[str, Any]) -> Shape:
+    """Objects come in few shapes, so that each is hardly ever looked at twice."""
+    return _shape(tuple(item))
+
+
+@lru_cache(maxsize=1024)
+def _shape(names: tuple[str, ...]) -> Shape:
+    return Shape(
+        tuple(_CHECKS[name] for name in names if name in _CHECKS),
+        tuple(name for name in names if name in FIELDS),
+        tuple(name for name in names if name not in RESERVED),
+    )
+
+
 def check_attributes(item: Mapping[str, Any]) -> None:
     """Refuse an attributes object whose reserved fields Braze reports as bad.
 
@@ -30,10 +55,8 @@ def check_attributes(item: Mapping[str, Any]) -> None:
 
     Facts: reserved-fields, track-error-codes, subscription-groups-attribute
     """
-    for name in item:
-        check = _CHECKS.get(name)
-        if check is not None:
-            check(item)
+    for check in shape_of(item).checks:
+        check(item)
 
 
 def _check_email(item: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mock_braze.domain.errors import NothingUsable, TooManyObjects
 from mock_braze.domain.state import State
-from mock_braze.domain.tracking.attributes import check_attributes, group_states
+from mock_braze.domain.tracking.attributes import check_attributes, group_states, shape_of
 from mock_braze.domain.tracking.custom_attributes import is_nested
 from mock_braze.domain.tracking.events import read_event, read_purchase
 from mock_braze.domain.tracking.nested_objects import has_bad_value
@@ -114,7 +114,8 @@ def read_write(state: State, request: TrackRequest, number: int) -> tuple[Write,
             processed[array] = len(updates) - before
     if not updates:
         raise NothingUsable(errors)
-    _warn_of_misspelt_fields(state, request.attributes, number)
+    if request.attributes:
+        _warn_of_misspelt_fields(state, request.attributes, number)
     drops_nested = _has_bad_nested_value(updates)
     write = Write(state.writes_accepted + 1, number, now, tuple(updates), drops_nested)
     return write, TrackAccepted(processed, tuple(errors))
@@ -137,8 +138,8 @@ def _read_update(state: State, array: str, item: object, now: datetime) -> Updat
         raise BadObject(ObjectFault.BLACKLISTED_EXTERNAL_USER_ID)
     if array == "attributes":
         check_attributes(item)
-        if any(each.group_id not in state.subscriptions.groups for each in group_states(item)):
-            raise BadObject(ObjectFault.BAD_SUBSCRIPTION_GROUP_ID)
+        if "subscription_groups" in item:
+            _check_groups(state, item)
         return Update(identifier, _creates(identifier, item), item, sent_addresses(item))
     creates = _creates(identifier, item)
     if isinstance(identifier, UserAlias) and state.dials.alias_events == "drop":
@@ -146,6 +147,11 @@ def _read_update(state: State, array: str, item: object, now: datetime) -> Updat
     read = read_event if array == "events" else read_purchase
     content = read(item, now, state.dials)
     return Update(identifier, creates, content)
+
+
+def _check_groups(state: State, item: Mapping[str, Any]) -> None:
+    if any(each.group_id not in state.subscriptions.groups for each in group_states(item)):
+        raise BadObject(ObjectFault.BAD_SUBSCRIPTION_GROUP_ID)
 
 
 def _creates(identifier: Identifier, item: Mapping[str, Any]) -> bool:
@@ -161,24 +167,19 @@ def _creates(identifier: Identifier, item: Mapping[str, Any]) -> bool:
 
 def _has_bad_nested_value(updates: Sequence[Update]) -> bool:
     for update in updates:
-        if isinstance(update.content, dict) and _holds_bad_nested_value(update.content):
-            return True
-    return False
-
-
-def _holds_bad_nested_value(item: Mapping[str, Any]) -> bool:
-    for name, value in item.items():
-        if not isinstance(value, (dict, list)) or name in RESERVED:
-            continue
-        if is_nested(value) and has_bad_value(value):
-            return True
+        item = update.content
+        if isinstance(item, dict):
+            for name in shape_of(item).custom:
+                value = item[name]
+                if isinstance(value, dict | list) and is_nested(value) and has_bad_value(value):
+                    return True
     return False
 
 
 def _warn_of_misspelt_fields(state: State, attributes: Sequence[Any], number: int) -> None:
     for item in attributes:
-        if isinstance(item, dict):
-            warn_of_unknown_members(state, item, RESERVED, number, may_be_own=True)
+        if isinstance(item, dict) and (names := shape_of(item).custom):
+            warn_of_unknown_members(state, names, RESERVED, number, may_be_own=True)
 
 
 def announce(state: State, write: Write) -> None:

@@ -1,7 +1,7 @@
 """Accepted writes: what each does to the profile it finds, or makes, once it is readable."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from mock_braze.domain.state import State
 from mock_braze.domain.subscriptions.global_email_state import set_email_state
 from mock_braze.domain.subscriptions.orphan_states import adopt_states
 from mock_braze.domain.subscriptions.subscription_changes import set_group_state
-from mock_braze.domain.tracking.attributes import group_states
+from mock_braze.domain.tracking.attributes import group_states, shape_of
 from mock_braze.domain.tracking.custom_attributes import change_attribute, is_nested
 from mock_braze.domain.tracking.events import CustomEvent, Purchase
 from mock_braze.domain.users.address_changes import readdress
@@ -27,8 +27,10 @@ from mock_braze.domain.users.addresses import (
 from mock_braze.domain.users.creation import create_profile
 from mock_braze.domain.users.identity import Email, Identifier, Phone, UserAlias, kind_of, written
 from mock_braze.domain.users.profile import Profile, Tally, finite, preferred
-from mock_braze.domain.users.profile_fields import FIELDS, RESERVED, set_field
+from mock_braze.domain.users.profile_fields import set_field
 from mock_braze.domain.users.push_tokens import PushToken, push_tokens
+
+SentAddress = tuple[AddressKind, str | None]
 
 
 # What is made for every call is not frozen: freezing makes making it four times as dear.
@@ -42,7 +44,7 @@ class Update:
     identifier: Identifier | PushToken
     creates: bool
     content: "Mapping[str, Any] | CustomEvent | Purchase"
-    addresses: "Mapping[AddressKind, str | None]" = field(default_factory=dict)
+    addresses: tuple[SentAddress, ...] = ()
 
 
 @dataclass(slots=True)
@@ -62,19 +64,19 @@ class Write(Due):
         apply_write(state, self, at)
 
 
-def sent_addresses(item: Mapping[str, Any]) -> dict[AddressKind, str | None]:
+def sent_addresses(item: Mapping[str, Any]) -> tuple[SentAddress, ...]:
     """The email and phone an attributes object sets, in stored form; None removes one.
 
     Facts: email-stored-lower-case, phone-normalisation
     """
-    sent: dict[AddressKind, str | None] = {}
+    sent: tuple[SentAddress, ...] = ()
     if "email" in item:
         email = item["email"]
-        sent[AddressKind.EMAIL] = None if email is None else stored_email(email)
+        sent = ((AddressKind.EMAIL, None if email is None else stored_email(email)),)
     if "phone" in item:
         phone = item["phone"]
         if phone is None or isinstance(phone, str):
-            sent[AddressKind.PHONE] = None if phone is None else stored_phone(phone)
+            sent += ((AddressKind.PHONE, None if phone is None else stored_phone(phone)),)
     return sent
 
 
@@ -82,14 +84,14 @@ def announce_addresses(state: State, write: Write) -> None:
     """Count the addresses of an accepted write among those that are coming."""
     coming = state.coming_addresses
     for update in write.updates:
-        for address in update.addresses.items():
+        for address in update.addresses:
             coming[address] = coming.get(address, 0) + 1
 
 
 def _take_back_addresses(state: State, write: Write) -> None:
     coming = state.coming_addresses
     for update in write.updates:
-        for address in update.addresses.items():
+        for address in update.addresses:
             if coming[address] == 1:
                 del coming[address]
             else:
@@ -163,7 +165,7 @@ def _apply(state: State, profile: Profile, update: Update, write: Write, at: dat
             if state.content_cards.by_profile:
                 remove_cards(state, profile, update.content, at, write.request)
         case item:
-            for kind, value in update.addresses.items():
+            for kind, value in update.addresses:
                 readdress(state, profile, kind, value, at, write.request)
                 if kind is AddressKind.PHONE and value and not is_like_a_phone(value):
                     says = f"written by {kind_of(update.identifier)} {written(update.identifier)}"
@@ -179,17 +181,21 @@ def _apply_attributes(
     if "push_subscribe" in item:
         profile.push_subscribe = item["push_subscribe"]
     merge = item.get("_merge_objects") is True
-    for name, value in item.items():
-        if name in FIELDS:
-            if not set_field(profile.fields, name, value):
-                says = f"{value!r:.100} is nothing that {name} can hold"
-                state.hazard(Hazard.value_not_kept, at, write.request, name, says)
-        elif name not in RESERVED and not (write.drops_nested and is_nested(value)):
+    shape = shape_of(item)
+    for name in shape.fields:
+        value = item[name]
+        if not set_field(profile.fields, name, value):
+            says = f"{value!r:.100} is nothing that {name} can hold"
+            state.hazard(Hazard.value_not_kept, at, write.request, name, says)
+    for name in shape.custom:
+        value = item[name]
+        if not (write.drops_nested and is_nested(value)):
             change_attribute(state, profile.custom_attributes, name, value, merge=merge)
     if "push_tokens" in item:
         _take_push_tokens(state, profile, item)
-    for change in group_states(item):
-        set_group_state(state, profile, change, at, write.request)
+    if "subscription_groups" in item:
+        for change in group_states(item):
+            set_group_state(state, profile, change, at, write.request)
 
 
 def _take_push_tokens(state: State, profile: Profile, item: Mapping[str, Any]) -> None:
