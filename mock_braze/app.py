@@ -6,10 +6,11 @@ answers a hit without Flask's request machinery, which costs several times what 
 
 import gzip
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, Response, jsonify, request
 from werkzeug.datastructures import Accept
@@ -137,7 +138,6 @@ def direct_dispatch(workspaces: Workspaces, otherwise: "WSGIApplication") -> "WS
             return otherwise(environ, start_response)
         reply = answer(workspaces, read_request(environ), operation)
         body, headers = _encoded(reply, environ)
-        headers.append(("Content-Length", str(len(body))))
         start_response(STATUS_LINES[reply.status], headers)
         if reply.disturbance is not None:
             wire: Wire = environ.get(WIRE, without_a_wire)
@@ -166,13 +166,15 @@ def read_request(environ: "WSGIEnvironment") -> Request:
 
 def _headers_in(environ: "WSGIEnvironment") -> Mapping[str, str]:
     """The headers of a request. Those of one client hardly differ, so equal ones are one value."""
-    keys, names = _header_names(tuple(environ))
-    return _headers(names, tuple([environ[key] for key in keys]))
+    names, values_in = _headers_among(tuple(environ))
+    return _headers(names, values_in(environ))
 
 
 @lru_cache(maxsize=256)
-def _header_names(keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Which keys of an environment are headers, and their names in lower case, both in order."""
+def _headers_among(keys: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[Any], Any]]:
+    """The names, in lower case and in order, of the headers among the keys of an environment, and
+    what takes their values out of it.
+    """
     named = {key: key.removeprefix("HTTP_").replace("_", "-").lower() for key in keys}
     chosen = [
         key
@@ -180,7 +182,10 @@ def _header_names(keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ..
         if (key.startswith("HTTP_") or key in ("CONTENT_TYPE", "CONTENT_LENGTH"))
         and named[key] not in UNJOURNALED_HEADERS
     ]
-    return tuple(chosen), tuple(named[key] for key in chosen)
+    names = tuple(named[key] for key in chosen)
+    if len(chosen) < 2:  # of one key, an `itemgetter` would give no tuple
+        return names, lambda environ: tuple(environ[key] for key in chosen)
+    return names, itemgetter(*chosen)
 
 
 @lru_cache(maxsize=1024)
@@ -203,11 +208,11 @@ def _encoded(reply: Reply, environ: "WSGIEnvironment") -> tuple[bytes, list[tupl
 
     Facts: gzip-when-accepted
     """
-    headers = list(reply.headers.items())
-    if not reply.body or not accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
-        return reply.body, headers
-    headers.append(("Content-Encoding", "gzip"))
-    return gzip.compress(reply.body, compresslevel=1, mtime=0), headers
+    body, headers = reply.body, reply.headers
+    if body and accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+        body = gzip.compress(body, compresslevel=1, mtime=0)
+        headers = [*headers, ("Content-Encoding", "gzip")]
+    return body, [*headers, ("Content-Length", str(len(body)))]
 
 
 @lru_cache(maxsize=256)
@@ -225,7 +230,6 @@ def _flask_view(workspaces: Workspaces, operation: Operation | None) -> Response
     if reply.disturbance is None:
         return Response(body, STATUS_LINES[reply.status], headers)
     wire: Wire = request.environ.get(WIRE, without_a_wire)
-    headers.append(("Content-Length", str(len(body))))
     return Response(wire(reply.disturbance, body), STATUS_LINES[reply.status], headers)
 
 

@@ -1,6 +1,6 @@
 """Journal: what happened, when, to whom. Append-only and typed; others print it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -80,13 +80,13 @@ class RequestAnswered:
     request_headers: Mapping[str, str]
     request_body: bytes
     status: int
-    response_headers: Mapping[str, str]
+    response_headers: Sequence[tuple[str, str]]
     response_body: bytes
 
     @property
     def answered_with(self) -> dict[str, str]:
         """The headers of the answer, names in lower case."""
-        return {name.lower(): value for name, value in self.response_headers.items()}
+        return {name.lower(): value for name, value in self.response_headers}
 
     address: str = "127.0.0.1"  # of the client
 

@@ -44,16 +44,15 @@ def _member(body: bytes) -> str:
 
 
 def check_access(
-    workspace: Workspace, key: str, address: str, permission: str, number: int
+    workspace: Workspace, held: ApiKey, address: str, permission: str, number: int
 ) -> None:
     """Raises:
         AccountInactive: the account of this workspace has been closed.
-        AddressNotAllowed: the key may not be used from this address.
+        AddressNotAllowed: the key `held` may not be used from this address.
         AccessDenied: the key may not call this endpoint.
 
     Facts: missing-permission-403, inactive-account-403, address-outside-the-allowlist
     """
-    held = workspace.keys[key]
     if workspace.state.dials.account == "inactive":
         raise AccountInactive
     if not held.allows_address(address):

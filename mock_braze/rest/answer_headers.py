@@ -1,7 +1,7 @@
 """The headers that Braze puts on every answer."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import lru_cache
 
 from mock_braze.domain.workspace import Workspace
@@ -9,44 +9,50 @@ from mock_braze.rest.exchange import Reply
 
 SHORT_BODY = 200
 
-HEADERS_OF_OTHERS = {
-    "Content-Type": "application/json",
-    "Cache-Control": "no-cache",
-    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-    "Vary": "Origin,Accept-Encoding",
-}
-HEADERS_OF_SUCCESS = {
-    **HEADERS_OF_OTHERS,
-    "Cache-Control": "max-age=0, private, must-revalidate",
-}
+_ALWAYS = (
+    ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
+    ("Vary", "Origin,Accept-Encoding"),
+)
+HEADERS_OF_OTHERS = (
+    ("Content-Type", "application/json"),
+    ("Cache-Control", "no-cache"),
+    *_ALWAYS,
+)
+HEADERS_OF_SUCCESS = (
+    ("Content-Type", "application/json"),
+    ("Cache-Control", "max-age=0, private, must-revalidate"),
+    *_ALWAYS,
+)
 
 
-def complete(workspace: Workspace, reply: Reply, counters: Mapping[str, str]) -> None:
+def complete(workspace: Workspace, reply: Reply, counters: Sequence[tuple[str, str]]) -> None:
     """Put Braze's headers on an answer.
 
     Facts: etag-is-body-hash, cache-control-by-status, content-type-has-no-charset,
         rate-headers-on-every-answer, request-id-is-uuid, runtime-has-six-decimals, fixed-headers
     """
     seeds = workspace.state.seeds
-    if reply.status in (200, 201):
-        headers = dict(HEADERS_OF_SUCCESS)
-        headers["Etag"] = etag(reply.body)
-    else:
-        headers = dict(HEADERS_OF_OTHERS)
-    headers.update(reply.headers)
-    headers.update(counters)
-    headers["X-Request-Id"] = seeds.request_id()
-    headers["X-Runtime"] = f"{seeds.runtime_seconds():.6f}"
-    reply.headers = headers
+    reply.headers = [
+        *_fixed_headers(reply),
+        *reply.headers,
+        *counters,
+        ("X-Request-Id", seeds.request_id()),
+        ("X-Runtime", seeds.runtime()),
+    ]
 
 
-def etag(body: bytes) -> str:
+def _fixed_headers(reply: Reply) -> Sequence[tuple[str, str]]:
+    if reply.status not in (200, 201):
+        return HEADERS_OF_OTHERS
+    if len(reply.body) <= SHORT_BODY:
+        return _headers_of_short(reply.body)
+    return _headers_of(reply.body)
+
+
+def _headers_of(body: bytes) -> Sequence[tuple[str, str]]:
     """Facts: etag-is-body-hash"""
-    return _etag_of_short(body) if len(body) <= SHORT_BODY else _etag(body)
+    etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+    return (*HEADERS_OF_SUCCESS, ("Etag", etag))
 
 
-def _etag(body: bytes) -> str:
-    return f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
-
-
-_etag_of_short = lru_cache(maxsize=1024)(_etag)  # nearly all writes have one of a few answers
+_headers_of_short = lru_cache(maxsize=1024)(_headers_of)  # nearly all writes have a few answers

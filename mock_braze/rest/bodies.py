@@ -51,7 +51,8 @@ def members_of(call: Call) -> Mapping[str, Any]:
 def track_request(call: Call) -> TrackRequest:
     """An array that is missing, null or no array counts as empty."""
     members = members_of(call)
-    call.workspace.warn_of_unknown_members(members, TRACK_MEMBERS, call.number)
+    if not members.keys() <= TRACK_MEMBERS:
+        call.workspace.warn_of_unknown_members(members, TRACK_MEMBERS, call.number)
     return TrackRequest(
         array(members, "attributes"), array(members, "events"), array(members, "purchases")
     )

@@ -65,7 +65,7 @@ class Reply:
 
     status: int
     body: bytes
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: list[tuple[str, str]] = field(default_factory=list)
     disturbance: Disturbance | None = None
 
 

@@ -1,6 +1,7 @@
 """Which budget a call draws on, and the headers that tell how much of it is left."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -12,7 +13,7 @@ from mock_braze.domain.rate_limits import Counted, Family
 Chooser = Callable[[Dials, Any], Family]
 
 # Braze: a call that is not counted has the headers all the same (rate-headers-empty-on-401)
-NO_COUNTERS = {"X-Ratelimit-Limit": "", "X-Ratelimit-Remaining": "", "X-Ratelimit-Reset": ""}
+NO_COUNTERS = (("X-Ratelimit-Limit", ""), ("X-Ratelimit-Remaining", ""), ("X-Ratelimit-Reset", ""))
 
 
 def export(dials: Dials, body: Any) -> Family:
@@ -40,7 +41,7 @@ def sends(dials: Dials, body: Any) -> Family:  # noqa: ARG001  the dials decide 
     return rate_limits.BROADCASTS if is_wide else rate_limits.SHARED_POOL
 
 
-def told(dials: Dials, family: Family, counted: Counted) -> dict[str, str]:
+def told(dials: Dials, family: Family, counted: Counted) -> Sequence[tuple[str, str]]:
     """The rate headers of an answer. Rounded up, so that nobody comes back too early.
 
     Facts: rate-headers-on-every-answer, rate-reset-is-epoch, rate-limit-reset-two-meanings
@@ -49,9 +50,12 @@ def told(dials: Dials, family: Family, counted: Counted) -> dict[str, str]:
     if dials.rate_headers == "mau" and family is rate_limits.TRACK:
         reset -= counted.at
         if counted.is_over:
-            return {"X-Ratelimit-Retry-After": str(ceil(reset))}
-    return {
-        "X-Ratelimit-Limit": str(counted.limit),
-        "X-Ratelimit-Remaining": str(counted.remaining),
-        "X-Ratelimit-Reset": str(ceil(reset)),
-    }
+            return [("X-Ratelimit-Retry-After", str(ceil(reset)))]
+    limit, end = _of_window(counted.limit, ceil(reset))
+    return (limit, ("X-Ratelimit-Remaining", str(counted.remaining)), end)
+
+
+@lru_cache(maxsize=64)
+def _of_window(limit: int, reset: int) -> tuple[tuple[str, str], tuple[str, str]]:
+    """What all calls of a window are told."""
+    return ("X-Ratelimit-Limit", str(limit)), ("X-Ratelimit-Reset", str(reset))

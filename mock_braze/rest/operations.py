@@ -92,7 +92,7 @@ def answer(workspaces: Workspaces, request: Request, operation: Operation | None
             path = request.path if operation is None else operation.path
             fault = faults.fault_for(workspace, key, request, path, number)
         if fault is None or not fault.happens_before_the_fake:
-            reply = _answered(workspaces, workspace, key, request, operation, number, fault)
+            reply = _answered(workspace, key, request, operation, number, fault)
         else:
             reply = faults.gateway_answer(fault)
         _journal(workspace, key, request, reply, number)
@@ -101,7 +101,6 @@ def answer(workspaces: Workspaces, request: Request, operation: Operation | None
 
 
 def _answered(
-    workspaces: Workspaces,
     workspace: Workspace,
     key: str,
     request: Request,
@@ -109,34 +108,34 @@ def _answered(
     number: int,
     fault: FaultEffect | None,
 ) -> Reply:
-    headers = dict(limits.NO_COUNTERS)
+    counters: list[tuple[str, str]] = []
     try:
-        reply = _serve(workspaces, workspace, key, request, operation, number, headers, fault)
+        reply = _serve(workspace, key, request, operation, number, counters, fault)
     except Refusal as refusal:
         reply = _refused(workspace, refusal)
     except Exception:  # a fault of ours: in Braze's form for the client, with its trace for us
         log.exception("%s %s", request.method, request.path)
         reply = Reply(500, b'{"message":"Internal Server Error"}')
-    complete(workspace, reply, headers)
+    complete(workspace, reply, counters or limits.NO_COUNTERS)
     return reply if fault is None else faults.damaged(reply, fault)
 
 
 def _serve(
-    workspaces: Workspaces,
     workspace: Workspace,
     key: str,
     request: Request,
     operation: Operation | None,
     number: int,
-    headers: dict[str, str],
+    counters: list[tuple[str, str]],
     fault: FaultEffect | None,
 ) -> Reply:
     dials = workspace.state.dials
     if operation is None or (request.path != operation.path and dials.trailing_slash == "refused"):
         raise UnknownPath
-    if workspaces.opened_by(key) is None:
+    held = workspace.keys.get(key)
+    if held is None:
         raise UnknownApiKey(key)
-    check_access(workspace, key, request.address, operation.permission, number)
+    check_access(workspace, held, request.address, operation.permission, number)
     if request.path != operation.path:
         _warn_of_slash(workspace, operation, number)
     body, problem = parsed(request, dials)
@@ -146,8 +145,7 @@ def _serve(
     counted = count(workspace.state, family, number)
     if fault is not None and fault.kind is FaultKind.STATUS:  # of these, only 429 gets here
         counted = refuse(workspace.state, family, counted)
-    headers.clear()
-    headers.update(limits.told(dials, family, counted))
+    counters += limits.told(dials, family, counted)
     if counted.is_over:
         raise RateLimited
     if problem is not None:

@@ -35,7 +35,8 @@ def track_bulk(call: Call) -> Reply:
 
 def _answered(call: Call, accepted: TrackAccepted) -> Reply:
     counters = {f"{array}_processed": n for array, n in accepted.processed.items()}
-    return bodies.accepted(counters, error_items(call.workspace, accepted.errors))
+    errors = error_items(call.workspace, accepted.errors) if accepted.errors else ()
+    return bodies.accepted(counters, errors)
 
 
 @operation(

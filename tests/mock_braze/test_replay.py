@@ -57,7 +57,9 @@ def plain(document: bytes) -> dict[str, Any]:
     whole: dict[str, Any] = json.loads(document)
     for entry in whole["state"]["journal"]["entries"]:
         if entry["is"] == "RequestAnswered":
-            entry["response_headers"].pop("X-Ratelimit-Reset", None)
+            entry["response_headers"] = [
+                each for each in entry["response_headers"] if each[0] != "X-Ratelimit-Reset"
+            ]
     return whole
 
 
