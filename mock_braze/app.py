@@ -211,7 +211,7 @@ def _encoded(reply: Reply, environ: "WSGIEnvironment") -> tuple[bytes, list[tupl
     body, headers = reply.body, reply.headers
     if body and accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
         body = gzip.compress(body, compresslevel=1, mtime=0)
-        headers = [*headers, ("Content-Encoding", "gzip")]
+        headers = (*headers, ("Content-Encoding", "gzip"))
     return body, [*headers, ("Content-Length", str(len(body)))]
 
 

@@ -1,6 +1,6 @@
 """Journal: what happened, when, to whom. Append-only and typed; others print it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -80,7 +80,7 @@ class RequestAnswered:
     request_headers: Mapping[str, str]
     request_body: bytes
     status: int
-    response_headers: Sequence[tuple[str, str]]
+    response_headers: tuple[tuple[str, str], ...]
     response_body: bytes
 
     @property

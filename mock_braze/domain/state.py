@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -29,6 +29,7 @@ from mock_braze.domain.users.profile import Profile, Profiles
 from mock_braze.domain.webhooks.deliveries import Deliveries
 from mock_braze.domain.webhooks.targets import Targets
 
+RUNTIME_STEPS = 1024
 # Of a UUID's 17th digit two bits are free.
 VARIANTS = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
 
@@ -38,10 +39,6 @@ def _uuid4(random: Random) -> str:
     digits = f"{random.getrandbits(128):032x}"
     variant = VARIANTS[digits[16]]
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
-
-
-# Seconds from 0.001 to 0.05, with six decimals (runtime-has-six-decimals).
-RUNTIMES = tuple(f"{0.001 + 0.049 * step / 1024:.6f}" for step in range(1024))
 
 
 class Seeds:
@@ -90,9 +87,9 @@ class Seeds:
         """0 to 9999."""
         return self._profiles.randrange(10_000)
 
-    def runtime(self) -> str:
-        """What `X-Runtime` says; nothing takes time here, so it is made up."""
-        return RUNTIMES[self._answers.getrandbits(10)]
+    def runtime(self) -> int:
+        """How long an answer is said to have taken, in steps of `RUNTIME_STEPS`."""
+        return int(self._answers.random() * RUNTIME_STEPS)
 
     def merge_share(self) -> float:
         """0 to 1, for the order of merges."""
@@ -161,8 +158,10 @@ class State:
     attribute_types: dict[str, AttributeType] = field(default_factory=dict)
     blocked_external_ids: set[str] = field(default_factory=set)
     last_readable_at: datetime | None = None
-    # Kind and value of each address in an accepted write that is not readable yet: how often.
-    coming_addresses: dict[tuple[AddressKind, str | None], int] = field(default_factory=dict)
+    # Of each kind of address: those in accepted writes that are not readable yet, and how often.
+    coming_addresses: dict[AddressKind, dict[str, int]] = field(
+        default_factory=lambda: {kind: {} for kind in AddressKind}
+    )
 
     def readable_at(self, accepted_at: datetime) -> datetime:
         """When a write that is accepted now becomes readable.
@@ -170,10 +169,15 @@ class State:
         Facts: new-profiles-appear-late, no-order-across-requests
         """
         dials = self.dials
-        jitter = max(dials.ingestion_jitter, dials.ingestion_lag if dials.reorder else timedelta())
-        moment = accepted_at + dials.ingestion_lag + jitter * (self.seeds.share() if jitter else 0)
-        if not dials.reorder and self.last_readable_at is not None:
-            moment = max(moment, self.last_readable_at)
+        moment = accepted_at + dials.ingestion_lag
+        jitter = dials.ingestion_jitter
+        if dials.reorder:
+            jitter = max(jitter, dials.ingestion_lag)
+        if jitter:
+            moment += jitter * self.seeds.share()
+        last = self.last_readable_at
+        if last is not None and last > moment and not dials.reorder:
+            moment = last
         self.last_readable_at = moment
         return moment
 
@@ -184,8 +188,7 @@ class State:
 
     def effect(self, effect: Effect, at: datetime, request: int, **details: Any) -> None:
         """Journal what an accepted write came to."""
-        number = self.journal.next_number()
-        self.journal.add(EffectSettled(number, at, effect, request, details))
+        self.journal.add(EffectSettled(self.journal.next_number(), at, effect, request, details))
 
     def hazard(
         self, hazard: Hazard, at: datetime, request: int, subject: str, details: str = ""

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 
+from mock_braze.domain.state import RUNTIME_STEPS
 from mock_braze.domain.workspace import Workspace
 from mock_braze.rest.exchange import Reply
 
@@ -17,6 +18,10 @@ HEADERS_OF_OTHERS = (
     ("Content-Type", "application/json"),
     ("Cache-Control", "no-cache"),
     *_ALWAYS,
+)
+# What `X-Runtime` may say: 0.001 to 0.05 s. Nothing takes time here, so it is made up.
+RUNTIMES = tuple(
+    ("X-Runtime", f"{0.001 + 0.049 * step / RUNTIME_STEPS:.6f}") for step in range(RUNTIME_STEPS)
 )
 HEADERS_OF_SUCCESS = (
     ("Content-Type", "application/json"),
@@ -32,13 +37,13 @@ def complete(workspace: Workspace, reply: Reply, counters: Sequence[tuple[str, s
         rate-headers-on-every-answer, request-id-is-uuid, runtime-has-six-decimals, fixed-headers
     """
     seeds = workspace.state.seeds
-    reply.headers = [
+    reply.headers = (
         *_fixed_headers(reply),
         *reply.headers,
         *counters,
         ("X-Request-Id", seeds.request_id()),
-        ("X-Runtime", seeds.runtime()),
-    ]
+        RUNTIMES[seeds.runtime()],
+    )
 
 
 def _fixed_headers(reply: Reply) -> Sequence[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """What comes in and goes out: Request, Call, Reply, and how an answer may be disturbed."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
@@ -65,7 +65,7 @@ class Reply:
 
     status: int
     body: bytes
-    headers: list[tuple[str, str]] = field(default_factory=list)
+    headers: tuple[tuple[str, str], ...] = ()
     disturbance: Disturbance | None = None
 
 

@@ -118,11 +118,11 @@ def gateway_answer(effect: FaultEffect) -> Reply:
     match effect.body:
         case "json":
             body = orjson.dumps({"message": phrase})
-            headers = [("Content-Type", "application/json"), ("Cache-Control", "no-cache")]
+            headers = (("Content-Type", "application/json"), ("Cache-Control", "no-cache"))
             return Reply(effect.status, body, headers)
         case "html":
             title = f"{effect.status} {phrase}"
             page = f"<html><head><title>{title}</title></head><body>{title}</body></html>\r\n"
-            return Reply(effect.status, page.encode(), [("Content-Type", "text/html")])
+            return Reply(effect.status, page.encode(), (("Content-Type", "text/html"),))
         case _:
             return Reply(effect.status, b"")

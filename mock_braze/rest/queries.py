@@ -159,7 +159,7 @@ def by_cursor(call: Call, name: str, items: Sequence[Mapping[str, Any]]) -> Repl
     if skipped:
         links.append(_link(call, max(skipped - CURSOR_PAGE, 0), "prev"))
     if links:
-        reply.headers.append(("Link", ",".join(links)))
+        reply.headers = (("Link", ",".join(links)),)
     return reply
 
 

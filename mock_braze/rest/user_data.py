@@ -2,13 +2,14 @@
 
 from mock_braze.domain import rate_limits
 from mock_braze.domain.errors import BulkBodyTooLarge
-from mock_braze.domain.tracking.ingestion import TrackAccepted
+from mock_braze.domain.tracking.ingestion import ARRAYS, TrackAccepted
 from mock_braze.domain.tracking.track_sync import resulting_members
 from mock_braze.rest import bodies
 from mock_braze.rest.exchange import Call, Reply
 from mock_braze.rest.operations import error_items, operation
 
 LARGEST_BULK_BODY = 2 * 1024 * 1024
+COUNTERS = {array: f"{array}_processed" for array in ARRAYS}
 
 
 @operation("POST", "/users/track", permission="users.track", family=rate_limits.TRACK)
@@ -34,9 +35,10 @@ def track_bulk(call: Call) -> Reply:
 
 
 def _answered(call: Call, accepted: TrackAccepted) -> Reply:
-    counters = {f"{array}_processed": n for array, n in accepted.processed.items()}
-    errors = error_items(call.workspace, accepted.errors) if accepted.errors else ()
-    return bodies.accepted(counters, errors)
+    counters = {COUNTERS[array]: count for array, count in accepted.processed.items()}
+    if not accepted.errors:
+        return bodies.accepted_counts(counters)
+    return bodies.accepted(counters, error_items(call.workspace, accepted.errors))
 
 
 @operation(

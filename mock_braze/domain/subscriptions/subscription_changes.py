@@ -66,7 +66,7 @@ def _warn_if_early(state: State, subscriber: Subscriber, change: StatusChange) -
 
 
 def _is_coming(state: State, address: Address) -> bool:
-    return (address.kind, address.value) in state.coming_addresses
+    return address.value in state.coming_addresses[address.kind]
 
 
 def _profiles(state: State, subscriber: Subscriber) -> list[Profile]:

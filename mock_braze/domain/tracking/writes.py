@@ -1,7 +1,7 @@
 """Accepted writes: what each does to the profile it finds, or makes, once it is readable."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -30,8 +30,6 @@ from mock_braze.domain.users.profile import Profile, Tally, finite, preferred
 from mock_braze.domain.users.profile_fields import set_field
 from mock_braze.domain.users.push_tokens import PushToken, push_tokens
 
-SentAddress = tuple[AddressKind, str | None]
-
 
 # What is made for every call is not frozen: freezing makes making it four times as dear.
 @dataclass(slots=True)
@@ -44,7 +42,7 @@ class Update:
     identifier: Identifier | PushToken
     creates: bool
     content: "Mapping[str, Any] | CustomEvent | Purchase"
-    addresses: tuple[SentAddress, ...] = ()
+    addresses: "Mapping[AddressKind, str | None]" = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -64,38 +62,40 @@ class Write(Due):
         apply_write(state, self, at)
 
 
-def sent_addresses(item: Mapping[str, Any]) -> tuple[SentAddress, ...]:
+def sent_addresses(item: Mapping[str, Any]) -> dict[AddressKind, str | None]:
     """The email and phone an attributes object sets, in stored form; None removes one.
 
     Facts: email-stored-lower-case, phone-normalisation
     """
-    sent: tuple[SentAddress, ...] = ()
+    sent: dict[AddressKind, str | None] = {}
     if "email" in item:
         email = item["email"]
-        sent = ((AddressKind.EMAIL, None if email is None else stored_email(email)),)
+        sent[AddressKind.EMAIL] = None if email is None else stored_email(email)
     if "phone" in item:
         phone = item["phone"]
         if phone is None or isinstance(phone, str):
-            sent += ((AddressKind.PHONE, None if phone is None else stored_phone(phone)),)
+            sent[AddressKind.PHONE] = None if phone is None else stored_phone(phone)
     return sent
 
 
 def announce_addresses(state: State, write: Write) -> None:
     """Count the addresses of an accepted write among those that are coming."""
-    coming = state.coming_addresses
     for update in write.updates:
-        for address in update.addresses:
-            coming[address] = coming.get(address, 0) + 1
+        for kind, value in update.addresses.items():
+            if value is not None:
+                coming = state.coming_addresses[kind]
+                coming[value] = coming.get(value, 0) + 1
 
 
 def _take_back_addresses(state: State, write: Write) -> None:
-    coming = state.coming_addresses
     for update in write.updates:
-        for address in update.addresses:
-            if coming[address] == 1:
-                del coming[address]
-            else:
-                coming[address] -= 1
+        for kind, value in update.addresses.items():
+            if value is not None:
+                coming = state.coming_addresses[kind]
+                if coming[value] == 1:
+                    del coming[value]
+                else:
+                    coming[value] -= 1
 
 
 def apply_write(state: State, write: Write, at: datetime) -> None:
@@ -165,7 +165,7 @@ def _apply(state: State, profile: Profile, update: Update, write: Write, at: dat
             if state.content_cards.by_profile:
                 remove_cards(state, profile, update.content, at, write.request)
         case item:
-            for kind, value in update.addresses:
+            for kind, value in update.addresses.items():
                 readdress(state, profile, kind, value, at, write.request)
                 if kind is AddressKind.PHONE and value and not is_like_a_phone(value):
                     says = f"written by {kind_of(update.identifier)} {written(update.identifier)}"

@@ -76,7 +76,8 @@ def _public_suffixes() -> PublicSuffixList:
 def stored_email(text: str) -> str:
     """The form in which an email is stored, and found."""
     # Inferred: the case of letters is not kept (email-stored-lower-case)
-    return text.lower()
+    lower = text.lower()
+    return text if lower == text else lower  # so that what was sent and is kept is one text
 
 
 def stored_phone(text: str) -> str:

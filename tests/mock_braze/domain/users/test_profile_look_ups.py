@@ -96,5 +96,5 @@ def test_every_look_up_is_what_a_fresh_start_would_make_of_the_profiles(
     profiles = workspace.state.profiles
     fresh = Profiles({each.braze_id: each for each in profiles})
     assert look_ups(profiles) == look_ups(fresh)
-    assert workspace.state.coming_addresses == {}
+    assert not any(workspace.state.coming_addresses.values())
     assert not any(each.is_marked_for_deletion for each in profiles)
