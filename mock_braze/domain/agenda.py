@@ -2,6 +2,7 @@
 
 import heapq
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -37,9 +38,12 @@ class Agenda:
     def next_due(self) -> datetime | None:
         return self._heap[0][0] if self._heap else None
 
-    def pop_due(self, now: datetime) -> tuple[datetime, Due] | None:
-        """The first item that is due, with the moment at which it became so."""
-        if not self._heap or self._heap[0][0] > now:
-            return None
-        due, _, item = heapq.heappop(self._heap)
-        return due, item
+    def due(self, now: datetime) -> Iterator[tuple[datetime, Due]]:
+        """The items that are due, each with the moment at which it became so; they leave.
+
+        What is added meanwhile takes its place among them.
+        """
+        heap = self._heap
+        while heap and heap[0][0] <= now:
+            due, _, item = heapq.heappop(heap)
+            yield due, item

@@ -145,9 +145,8 @@ class Workspace:
 
     def _settle(self, now: datetime) -> None:
         state = self.state
-        while (item := state.agenda.pop_due(now)) is not None:
-            due, settled = item
-            settled.settle(state, due)
+        for due, item in state.agenda.due(now):
+            item.settle(state, due)
 
     def next_due(self) -> datetime | None:
         """The next moment at which something accepted becomes true."""

@@ -308,11 +308,11 @@ class Profiles:
     def find(self, identifier: Identifier | DeviceId) -> list[Profile]:
         """All profiles an identifier names: at most one, but for email, phone and device."""
         match identifier:
+            case ExternalId(value):
+                return _as_list(self._by_external_id.get(value))
             case DeviceId(value):
                 tokens = self._tokens_on.get(value, ())
                 return [self._by_push_token[each.name] for each in tokens]
-            case ExternalId(value):
-                return _as_list(self._by_external_id.get(value))
             case UserAlias():
                 return _as_list(self._by_alias.get(identifier))
             case BrazeId(value):
