@@ -1,5 +1,6 @@
 """Findings written out for whoever reads them: a person, a script, or a service that runs CI."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
@@ -9,6 +10,8 @@ import orjson
 
 from contracts.findings import Finding, place_of, rule_of
 
+# What XML cannot hold, however it is written.
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -34,11 +37,14 @@ def as_junit(findings: Sequence[Finding]) -> str:
 
     suite = TestSuite("braze-lab verify")
     for each in findings:
-        case = TestCase(rule_of(each), classname=each.operation or each.file or "contract")
+        case = TestCase(
+            rule_of(each), classname=_NOT_IN_XML.sub("�", each.operation or each.file) or "contract"
+        )
+        told = _NOT_IN_XML.sub("�", _told(each))
         if each.severity == "error":
-            case.result = [Failure(_told(each), type_=rule_of(each))]
+            case.result = [Failure(told, type_=rule_of(each))]
         else:
-            case.system_out = _told(each)
+            case.system_out = told
         suite.add_testcase(case)
     if not findings:
         suite.add_testcase(TestCase("contract", classname="contract"))
@@ -94,10 +100,34 @@ def _escaped(value: object, more: str = "") -> str:
     return text
 
 
+def as_html(findings: Sequence[Finding]) -> str:
+    """A page that needs nothing beside itself: by operation, each with its fact in full."""
+    from jinja2 import Environment, PackageLoader
+
+    from contracts.facts import load_facts
+
+    groups: dict[str, list[Finding]] = {}
+    for each in sorted(findings, key=lambda each: each.severity != "error"):
+        groups.setdefault(each.operation or each.file or "the contract", []).append(each)
+    errors = sum(each.severity == "error" for each in findings)
+    page = Environment(
+        loader=PackageLoader("contracts", ""), autoescape=True, trim_blocks=True
+    ).get_template("report.html.jinja")
+    return page.render(
+        title="Braze Lab: contract verification",
+        groups=groups.items(),
+        errors=errors,
+        notes=len(findings) - errors,
+        facts=load_facts(),
+        place_of=place_of,
+    )
+
+
 FORMATS: Mapping[str, Callable[[Sequence[Finding]], str]] = {
     "text": as_text,
     "json": as_json,
     "junit": as_junit,
     "sarif": as_sarif,
     "github": as_github,
+    "html": as_html,
 }

@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from contracts.findings import Finding
 
-FORMATS = ("text", "json", "junit", "sarif", "github")
+FORMATS = ("text", "json", "junit", "sarif", "github", "html")
 
 
 def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
