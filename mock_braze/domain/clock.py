@@ -26,7 +26,7 @@ def wall_now() -> datetime:
 
 
 def pass_time(seconds: float) -> None:
-    """Let real time pass. Only a fault that asks for a slow answer does."""
+    """Let real time pass: for a fault that asks for a slow answer, or a server that is not ours."""
     time.sleep(seconds)
 
 

@@ -6,8 +6,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from furnished import KEY, RESOURCES, a_fake
 
+from contracts.furnished import KEY, RESOURCES, a_fake
 from contracts.provider import Verification, verify_provider
 from contracts.specification import Specification
 from contracts.traffic import Exchange, check_exchange

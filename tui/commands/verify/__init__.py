@@ -8,6 +8,7 @@ command = lazy_group(
     {
         "consumer": "Run a client against the fake, and check every request it makes.",
         "diff": "Compare two API descriptions: what changed, and whom it breaks.",
+        "provider": "Call every operation of a server, and judge its answers.",
         "samples": "Find the request samples of documents, and what is wrong with them.",
         "traffic": "Check recorded requests and answers: HAR, or a journal of the lab.",
     },

@@ -1,18 +1,18 @@
 """A fake that holds one of everything, so that no endpoint has to answer with an empty list."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mock_braze.app import create_app
 from mock_braze.domain.clock import ManualClock
 from mock_braze.domain.workspaces import Workspaces
-from scenarios.lab import START
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 KEY = "the-key"
+START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 EMAIL, PHONE = "email@example.com", "+13135551212"
 RESOURCES = {
     "subscription_group_id": "10000000-0000-4000-8000-000000000001",
