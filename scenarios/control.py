@@ -88,6 +88,14 @@ class Control:
         """The journal as it is, in JSON Lines."""
         return self._send("GET", "/journal", query={"since": str(since)}).content
 
+    def snapshot(self) -> bytes:
+        """The whole world of the workspace, for `restore`."""
+        return self._send("GET", "/snapshot").content
+
+    def restore(self, snapshot: bytes) -> None:
+        """Make the workspace what it was, with its clock."""
+        self._call("PUT", "/snapshot", orjson.loads(snapshot))
+
     def _call(
         self,
         method: str,

@@ -54,6 +54,7 @@ class Lab:
         base_url: str,
         make_integration: MakeIntegration = our_integration,
     ) -> None:
+        self.session = session
         self.control = Control(session, base_url)
         self.control.add_key(PARTNER_KEY, sorted(PARTNER_PERMISSIONS), is_partner=True)
         self.control.add_key(BRAND_KEY, sorted(PARTNER_PERMISSIONS))

@@ -1,0 +1,101 @@
+"""A client killed with SIGKILL anywhere between storing and calling ends as if nothing had been.
+
+Each story is played in a Python of its own: one that forks must not have threads.
+"""
+
+import subprocess
+import sys
+from typing import Any
+
+import orjson
+import pytest
+
+from scenarios.crashes.boundaries import Boundary
+from scenarios.crashes.mutants import MUTANTS
+from scenarios.crashes.stories import STORIES
+
+# What each story ends with, and the steps in which it makes a call.
+EXPECTED = {
+    "email, new to Braze": (
+        "new profile confirmed",
+        ["look_up", "create", "confirm", "announce"],
+    ),
+    "email, a customer": ("existing profile marked", ["look_up", "mark"]),
+    "sms, new to Braze": (
+        "subscription verified",
+        ["check", "look_up", "create", "confirm", "subscribe", "verify"],
+    ),
+    "sms, a customer without a phone": (
+        "subscription verified",
+        ["check", "look_up", "attach_phone", "confirm", "subscribe", "verify"],
+    ),
+    "sms, a customer with this phone": (
+        "subscription verified",
+        ["check", "look_up", "subscribe", "verify"],
+    ),
+    "sms, subscribed already": ("already subscribed", ["check"]),
+}
+
+
+def killed_everywhere(story: str, *options: str) -> dict[str, Any]:
+    finished = subprocess.run(
+        [sys.executable, "-m", "scenarios.crashes", "--json", "--story", story, *options],
+        capture_output=True,
+        timeout=120,
+    )
+    assert finished.stdout, finished.stderr.decode()
+    (report,) = orjson.loads(finished.stdout)
+    assert finished.returncode == bool(report["differences"]), finished.stderr.decode()
+    return dict(report)
+
+
+def test_every_story_has_its_expected_ending() -> None:
+    assert [story.name for story in STORIES] == list(EXPECTED)
+
+
+@pytest.mark.parametrize("story", EXPECTED)
+def test_wherever_it_is_killed_the_client_ends_as_if_nothing_had_been(story: str) -> None:
+    """Facts: events-are-never-deduplicated, server-error-outcome-unknown"""
+    report = killed_everywhere(story)
+
+    assert report["differences"] == []
+    reason, steps = EXPECTED[story]
+    assert report["undisturbed"]["credits"] == [["drop", "ana@example.com", reason]]
+    passed = [(point["step"], point["boundary"]) for point in report["points"]]
+    adding, *calling = [str(each) for each in Boundary][1:]
+    assert passed == [
+        (steps[0], Boundary.BEFORE_ADDING),
+        (steps[0], adding),
+        *((step, boundary) for step in steps for boundary in calling),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mutant", "step", "boundary", "says"),
+    [
+        (
+            "stores-after-the-call-only",
+            "announce",
+            Boundary.AFTER_THE_CALL,
+            "events are (('quikly_participated', 2),) instead of (('quikly_participated', 1),)",
+        ),
+        (
+            "credits-in-a-transaction-of-its-own",
+            "confirm",
+            Boundary.WHILE_STORING_THE_ANSWER,
+            "credits are () instead of (('drop', 'ana@example.com', 'new profile confirmed'),)",
+        ),
+    ],
+)
+def test_a_client_that_stores_wrongly_is_caught(
+    mutant: str, step: str, boundary: Boundary, says: str
+) -> None:
+    assert mutant in MUTANTS
+
+    report = killed_everywhere("email, new to Braze", "--mutant", mutant)
+
+    told = [
+        (each["point"]["step"], each["point"]["boundary"], each["says"])
+        for each in report["differences"]
+    ]
+    assert (step, boundary, says) in told
