@@ -12,6 +12,7 @@
         ├── BrazeUnavailable    5xx: outcome unknown
         ├── RateLimited         429: not performed; says how long to wait
         ├── Refused             any other 4xx: not performed, and repeating it changes nothing
+        ├── AccessRefused       Braze does not take the key; going on would fail everybody
         └── UnexpectedAnswer    an answer that is not as documented: outcome unknown
 
 No message holds an API key, and addresses in our own messages are shortened.
@@ -107,6 +108,19 @@ class Refused(BrazeError):
         self.errors = tuple(errors)
         details = f" ({'; '.join(self.errors)})" if self.errors else ""
         super().__init__(f"{call} was refused with {status}: {message}{details}")
+
+
+class AccessRefused(BrazeError):
+    """Braze does not take the key, or not for a call that the integration needs.
+
+    Facts: four-permissions, wrong-instance-is-an-unknown-key
+    """
+
+    STATUSES = (401, 403)
+
+    def __init__(self, refused: Refused) -> None:
+        self.status = refused.status
+        super().__init__(str(refused))
 
 
 class UnexpectedAnswer(BrazeError):

@@ -15,6 +15,7 @@ from quikly_client import shortened
 from quikly_client.braze import BrazeClient
 from quikly_client.call_log import log_call
 from quikly_client.errors import (
+    AccessRefused,
     AlreadyCredited,
     BrazeUnavailable,
     NoAnswer,
@@ -68,6 +69,8 @@ class Worker:
         limits: Mapping[str, RateLimit] = USUAL_LIMITS,
     ) -> None:
         self.metrics = Metrics()
+        # The latest refusal that was about the key, not about a participant.
+        self.refused: Refused | None = None
         self._store = store
         self._braze = braze
         self._settings = settings
@@ -165,6 +168,8 @@ class Worker:
         except RateLimited as error:
             return self._put_off(found, started, step.endpoint, now, error)
         except Refused as error:
+            if error.status in AccessRefused.STATUSES:
+                self.refused = error
             progress = not_credited(found, str(error))
         except (NoAnswer, BrazeUnavailable, UnexpectedAnswer) as error:
             if started.attempts < self._settings.retry.attempts:

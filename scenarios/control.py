@@ -21,6 +21,7 @@ class ClockReading:
 
     now: datetime
     next_due: datetime | None
+    mode: str
 
 
 class Control:
@@ -128,5 +129,7 @@ class Control:
 def _reading(told: Mapping[str, Any]) -> ClockReading:
     due = told["next_due"]
     return ClockReading(
-        datetime.fromisoformat(told["now"]), None if due is None else datetime.fromisoformat(due)
+        datetime.fromisoformat(told["now"]),
+        None if due is None else datetime.fromisoformat(due),
+        told["mode"],
     )

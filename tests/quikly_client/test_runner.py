@@ -1,0 +1,115 @@
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+import requests
+from driving import START, a_participant
+from scripted_braze import ScriptedBraze, a_user
+
+from quikly_client.braze import BrazeClient
+from quikly_client.clock import JumpingClock, SystemClock
+from quikly_client.errors import AccessRefused, NoAnswer, Refused
+from quikly_client.journeys.participation import Participation, Step
+from quikly_client.runner import check_access, run
+from quikly_client.settings import JourneySettings
+from quikly_client.store.memory import MemoryStore
+from quikly_client.worker import Worker
+
+
+@pytest.fixture
+def worker(braze: BrazeClient, settings: JourneySettings) -> Worker:
+    return Worker(MemoryStore(), braze, settings)
+
+
+def test_a_run_ends_when_everything_is_settled(worker: Worker, scripted: ScriptedBraze) -> None:
+    scripted.answers_bytes(b"", 503).finds(a_user()).tracks()
+    worker.participate(a_participant(), START)
+    heard: list[Participation] = []
+
+    assert run(worker, JumpingClock(START), threading.Event(), heard.append) is True
+
+    assert [each.step for each in heard] == [Step.LOOK_UP, Step.MARK, Step.DONE]
+
+
+def test_a_run_that_is_stopped_ends_after_the_call_that_was_begun(
+    worker: Worker, scripted: ScriptedBraze
+) -> None:
+    scripted.finds(a_user()).tracks()
+    worker.participate(a_participant(), START)
+    stop = threading.Event()
+
+    assert run(worker, JumpingClock(START), stop, lambda _: stop.set()) is False
+
+    (left,) = worker.participations()
+    assert (left.step, left.in_flight) == (Step.MARK, False)
+    assert run(worker, JumpingClock(START), threading.Event()) is True
+
+
+class StoppedWhileWaiting(JumpingClock):
+    def wait(self, until: datetime, stop: threading.Event) -> None:  # noqa: ARG002
+        stop.set()
+
+
+def test_a_run_can_be_stopped_while_it_waits(worker: Worker, scripted: ScriptedBraze) -> None:
+    scripted.answers_bytes(b"", 503)
+    worker.participate(a_participant(), START)
+
+    assert run(worker, StoppedWhileWaiting(START), threading.Event()) is False
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refused_key_ends_the_run_before_it_fails_everybody(
+    worker: Worker, scripted: ScriptedBraze, status: int
+) -> None:
+    """Facts: four-permissions"""
+    scripted.answers({"message": "Access Denied"}, status=status)
+    for email in "ab":
+        worker.participate(a_participant(email=f"{email}@example.com"), START)
+
+    with pytest.raises(AccessRefused, match=f"was refused with {status}: Access Denied"):
+        run(worker, JumpingClock(START), threading.Event())
+
+    assert [each.due is None for each in worker.participations()] == [True, False]
+
+
+def test_access_is_checked_by_a_look_up_that_finds_nobody(
+    braze: BrazeClient, scripted: ScriptedBraze
+) -> None:
+    scripted.finds()
+
+    check_access(braze)
+
+    assert scripted.calls[0].body["email_address"] == "nobody@quikly.invalid"
+
+
+def test_a_check_tells_a_refused_key_from_other_errors(
+    braze: BrazeClient, scripted: ScriptedBraze
+) -> None:
+    scripted.answers({"message": "Invalid API key: x"}, status=401)
+    scripted.answers({"message": "Bad Request"}, status=400)
+    scripted.fails(requests.ConnectionError())
+
+    for error in (AccessRefused, Refused, NoAnswer):
+        with pytest.raises(error):
+            check_access(braze)
+
+
+def test_the_clock_of_the_machine_waits_until_a_moment_or_a_stop() -> None:
+    clock, stop = SystemClock(), threading.Event()
+    until = clock.now() + timedelta(seconds=0.02)
+
+    clock.wait(until, stop)
+    assert clock.now() >= until
+
+    stop.set()
+    clock.wait(clock.now() + timedelta(days=1), stop)
+    assert clock.now().tzinfo is not None
+
+
+def test_a_jumping_clock_never_goes_back() -> None:
+    clock = JumpingClock(START)
+
+    clock.wait(START + timedelta(hours=1), threading.Event())
+    clock.wait(START, threading.Event())
+
+    assert clock.now() == START + timedelta(hours=1)
