@@ -14,7 +14,7 @@ test: $(VENV)/.installed-dev
 
 soak: $(VENV)/.installed-dev
 	BRAZE_LAB_BUDGET=soak $(BIN)/pytest tests/scenarios/machines tests/mock_braze/test_sixteen_threads.py \
-		tests/contracts/test_provider.py
+		tests/contracts/test_provider.py tests/scenarios/test_launch.py
 
 bench: $(VENV)/.installed-demo
 	$(BIN)/python -m scenarios.bench

@@ -13,6 +13,7 @@ from urllib3.util import Retry
 from mock_braze.app import create_app
 from mock_braze.domain.api_keys import PARTNER_PERMISSIONS
 from mock_braze.domain.clock import ManualClock
+from mock_braze.domain.dials.dials import Dials
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.in_process import BASE_URL, in_process_session
 from mock_braze.server import ServerOptions, free_port, served
@@ -140,7 +141,9 @@ def in_process_lab(
     *, start: datetime = START, seed: int = 0, make_integration: MakeIntegration = our_integration
 ) -> Lab:
     """A lab without a server: every call is a function call."""
-    session = in_process_session(create_app(Workspaces(ManualClock(start), seed=seed)))
+    dials = Dials(rate_limit_epoch="simulated")  # the integration goes by the lab's time
+    workspaces = Workspaces(ManualClock(start), seed=seed, dials=dials)
+    session = in_process_session(create_app(workspaces))
     return Lab(session, BASE_URL, make_integration)
 
 

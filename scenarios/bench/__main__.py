@@ -5,6 +5,7 @@ Machines differ and are noisy: what counts are ratios of figures taken in turns 
 
 import click
 
+from scenarios.bench.launch import PARTICIPANTS, measure_launch
 from scenarios.bench.memory import measure_memory
 from scenarios.bench.track import LARGE, SMALL, measure_track
 
@@ -12,10 +13,12 @@ from scenarios.bench.track import LARGE, SMALL, measure_track
 @click.command()
 @click.option("--rounds", default=5, show_default=True, help="Turns that each server gets.")
 @click.option("--seconds", default=2.0, show_default=True, help="Length of one turn.")
-def main(rounds: int, seconds: float) -> None:
+@click.option("--participants", default=PARTICIPANTS, show_default=True, help="Size of the launch.")
+def main(rounds: int, seconds: float, participants: int) -> None:
     """Print what the fake costs in time and memory."""
     track = measure_track(rounds, seconds)
     memory = measure_memory()
+    launch = measure_launch(participants)
     empty, reading = track.slower / track.empty_view, track.slower / track.reading_view
     lines = [
         "POST /users/track on granian, one process, answers a second (median)",
@@ -29,6 +32,10 @@ def main(rounds: int, seconds: float) -> None:
         "Memory",
         f"  a profile with email, phone and name      {memory.profile / 1024:6.1f} KB",
         f"  what the journal keeps of its making      {memory.journal / 1024:6.1f} KB",
+        f"A launch with {launch.participants:,} participants, on SQLite and without a server",
+        f"  settled, and credited                {launch.settled:>10,} {launch.credited:>10,}",
+        f"  requests, and of those answered 429  {launch.requests:>10,} {launch.rate_limited:>10,}",
+        f"  real seconds, and simulated time     {launch.seconds:10,.1f} {launch.simulated!s:>10}",
     ]
     click.echo("\n".join(lines))
 

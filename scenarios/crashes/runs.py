@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import requests
@@ -24,6 +23,7 @@ from scenarios.crashes.boundaries import Fuse, FusedStore, Point
 from scenarios.crashes.stories import EMAIL, PHONE, Story
 from scenarios.crashes.wire import ChildsAdapter, answer_child
 from scenarios.lab import BRAND_KEY, GROUP_ID, PARTNER_KEY, Lab, in_process_lab
+from scenarios.scratch import scratch_directory
 
 BEFORE_ANYBODY_COMES = timedelta(hours=1)
 UNTIL_ALL_IS_TRUE = timedelta(hours=1)
@@ -97,7 +97,7 @@ class _Stage:
     def play(self, point: Point | None = None) -> tuple[Ending, tuple[Point, ...]]:
         """The ending, and the points that the last process passed."""
         self._lab.control.restore(self._beginning)
-        with TemporaryDirectory(dir=_fast_directory()) as directory:
+        with scratch_directory() as directory:
             file = Path(directory) / "store.sqlite"
             passed = _in_a_child(self._lab, self._story, file, self._make_store, point)
             if point is not None:
@@ -106,11 +106,6 @@ class _Stage:
             assert passed is not None, "the last process did not come to its end"
             self._lab.control.advance(UNTIL_ALL_IS_TRUE.total_seconds())
             return _ending(self._lab, file), passed
-
-
-def _fast_directory() -> str | None:
-    """A kill loses nothing of what the system has been given, so the file need reach no disk."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
 def _in_a_child(
