@@ -78,7 +78,7 @@ def kill_everywhere(story: Story, make_store: MakeStore = FusedStore) -> StoryRe
     differences: list[Difference] = []
     for point in points:
         ending, _ = stage.play(point)
-        says = [*_differences(undisturbed, ending)]
+        says = [*_differences(story, undisturbed, ending)]
         differences += [Difference(story.name, point, each) for each in says]
     return StoryReport(story.name, undisturbed, points, tuple(differences))
 
@@ -139,7 +139,7 @@ def _run_client(
     client = BrazeClient(Transport(BrazeSettings(BASE_URL, PARTNER_KEY), session))
     worker = Worker(store, client, JourneySettings(GROUP_ID, **story.settings))
     now = control.clock().now
-    worker.participate(story.participant, now)
+    story.begin(worker, now)
     while (due := worker.next_due()) is not None:
         now = _wait(control, now, due)
         worker.run_due(now)
@@ -195,13 +195,21 @@ def _as_brand(lab: Lab, method: str, path: str, **sent: Any) -> dict[str, Any]:
     return told
 
 
-def _differences(undisturbed: Ending, ending: Ending) -> Iterator[str]:
-    """An event may be missing if the participation says why, since Braze would count two."""
+def _differences(story: Story, undisturbed: Ending, ending: Ending) -> Iterator[str]:
+    """An event may be missing if the participation says why, since Braze would count two; and
+    then what hangs on it, too.
+    """
     was_cut_off = [note for note in ending.notes if NOT_REPEATED in note]
-    if was_cut_off and set(ending.events) <= set(undisturbed.events):
-        ending = replace(ending, events=undisturbed.events)
+    is_missing = ending.events != undisturbed.events
     other_notes = tuple(note for note in ending.notes if note not in was_cut_off)
     ending = replace(ending, notes=other_notes)
+    if was_cut_off and is_missing and set(ending.events) < set(undisturbed.events):
+        ending = replace(ending, events=undisturbed.events)
+        if story.hangs_on_an_event and ending.credits == () and "expired" in ending.outcomes[0]:
+            ending = replace(
+                ending, credits=undisturbed.credits, outcomes=undisturbed.outcomes,
+                state=undisturbed.state, profiles=undisturbed.profiles,
+            )  # fmt: skip
     for name in Ending.__slots__:
         expected, found = getattr(undisturbed, name), getattr(ending, name)
         if expected != found:

@@ -2,14 +2,21 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
+from quikly_client.journeys.participation import Cascade, CustomEvent, Workflow
+from quikly_client.journeys.rules import ActivationRules
 from quikly_client.participants import Participant
 from quikly_client.results import SubscriptionState
+from quikly_client.worker import Worker
 from scenarios.crashes.wire import SentRequest
 from scenarios.lab import GROUP_ID, START, Lab
 
-EMAIL, PHONE = "ana@example.com", "+13135550101"
+EMAIL, PHONE, ACTIVATION = "ana@example.com", "+13135550101", "drop"
+OUTCOME = Cascade(
+    "won", {"quikly_level": "gold"}, (CustomEvent("quikly_won", START, {"offer": "half"}),)
+)
 
 
 def _nothing(lab: Lab) -> None:
@@ -22,22 +29,30 @@ def _nothing_happens(lab: Lab, sent: SentRequest) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A participant of one workflow, what the brand has done before, and who reacts to calls."""
+    """A participant of one workflow, what the brand has done before, and who reacts to calls.
+
+    With `hangs_on_an_event`, an event that was never sent leaves the participant without credit.
+    """
 
     name: str
     phone: str | None = None
     before: Callable[[Lab], None] = _nothing
     happened: Callable[[Lab, SentRequest], None] = _nothing_happens
     settings: Mapping[str, Any] = field(default_factory=dict)
+    is_outcome_alone: bool = False
+    hangs_on_an_event: bool = False
 
-    @property
-    def participant(self) -> Participant:
-        return Participant(2, EMAIL, self.phone, "drop", START)
+    def begin(self, worker: Worker, now: datetime) -> None:
+        """Let the participant in, or an outcome be written back; again after a kill."""
+        if self.is_outcome_alone:
+            worker.write_back(ACTIVATION, EMAIL, OUTCOME, now)
+        else:
+            worker.participate(Participant(2, EMAIL, self.phone, ACTIVATION, START), now)
 
 
-def _customer(*attributes: Mapping[str, str]) -> Callable[[Lab], None]:
+def _customer(**attributes: str) -> Callable[[Lab], None]:
     def sign_up(lab: Lab) -> None:
-        lab.brand.track([{"external_id": "crm-1", "email": EMAIL, **dict(*attributes)}])
+        lab.brand.track([{"external_id": "crm-1", "email": EMAIL, **attributes}])
 
     return sign_up
 
@@ -46,11 +61,29 @@ def _subscribed(lab: Lab) -> None:
     lab.brand.set_subscription_state(GROUP_ID, SubscriptionState.SUBSCRIBED, PHONE)
 
 
+def _asked_and_confirmed(lab: Lab, sent: SentRequest) -> None:
+    """The brand's campaign runs on the event, and the consumer confirms at once."""
+    if b"quikly_opt_in_requested" in sent.body:
+        _subscribed(lab)
+
+
+DOUBLE_OPT_IN = {
+    "rules": ActivationRules(with_phone=Workflow.SMS_DOUBLE_OPT_IN),
+    "opt_in_window": timedelta(hours=2),
+}
+WRITTEN_BACK = {"rules": ActivationRules(cascade=OUTCOME)}
+
 STORIES: Sequence[Story] = (
     Story("email, new to Braze"),
     Story("email, a customer", before=_customer()),
     Story("sms, new to Braze", PHONE),
     Story("sms, a customer without a phone", PHONE, before=_customer()),
-    Story("sms, a customer with this phone", PHONE, before=_customer({"phone": PHONE})),
+    Story("sms, a customer with this phone", PHONE, before=_customer(phone=PHONE)),
     Story("sms, subscribed already", PHONE, before=_subscribed),
-)
+    Story(
+        "double opt-in, new to Braze", PHONE, happened=_asked_and_confirmed,
+        settings=DOUBLE_OPT_IN, hangs_on_an_event=True,
+    ),
+    Story("email, a customer, with an outcome", before=_customer(), settings=WRITTEN_BACK),
+    Story("an outcome for a customer", before=_customer(), is_outcome_alone=True),
+)  # fmt: skip
