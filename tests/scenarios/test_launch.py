@@ -14,6 +14,6 @@ def test_a_launch_settles_everybody_and_stays_under_brazes_limits() -> None:
 
     print(figures)
     assert (figures.settled, figures.credited) == (PARTICIPANTS, PARTICIPANTS)
-    assert figures.requests == 5 * PARTICIPANTS
+    assert figures.requests == 6 * PARTICIPANTS
     assert figures.rate_limited == 0
     assert figures.simulated < timedelta(hours=1)

@@ -102,13 +102,13 @@ def test_everybody_is_carried_to_the_end_by_the_clock_of_the_fake(
     assert [line.rstrip() for line in done.stdout.splitlines()] == [
         "Participants  4",
         "Credited      4",
-        "Requests      20: 4 /subscription/status/get, 2 /subscription/status/set, "
-        "8 /users/export/ids, 6",
+        "Requests      24: 4 /subscription/status/get, 2 /subscription/status/set, "
+        "12 /users/export/ids, 6",
         "              /users/track",
         "Repeated      0",
         "Rate limited  0",
     ]
-    assert len(log.read_text().splitlines()) == 20
+    assert len(log.read_text().splitlines()) == 24
     assert all(" level=INFO method=" in line for line in log.read_text().splitlines())
     assert "user1@" not in log.read_text()
     assert 'quikly_settled_total{workflow="sms",outcome="credited"} 2' in metrics.read_text()
@@ -173,7 +173,7 @@ def test_a_dry_run_prints_the_requests_and_neither_sends_nor_stores(directory: P
         '+0s POST /users/export/ids {"email_address":"user0@example.com","fields_to_export":'
         '["external_id","braze_id","user_aliases","email","phone","created_at"]}'
     )
-    assert len(lines) == 20
+    assert len(lines) == 24
     assert "braze-lab" not in done.stdout
     assert not (directory / "store.db").exists()
 

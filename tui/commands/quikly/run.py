@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -16,6 +17,7 @@ import requests
 from rich.console import Console
 
 from quikly_client.activations import Activation, read_activation
+from quikly_client.activations.journey_terms import acquisition_rules
 from quikly_client.braze import BrazeClient
 from quikly_client.clock import Clock, SystemClock
 from quikly_client.configuration import Configuration, read_configuration
@@ -27,6 +29,7 @@ from quikly_client.errors import (
     BadStore,
     BrazeError,
 )
+from quikly_client.journeys.participation import Workflow
 from quikly_client.participants import Participant, ParticipantFile, read_participants
 from quikly_client.runner import check_access, run
 from quikly_client.store.sqlite import SqliteStore
@@ -49,7 +52,8 @@ _FILE = click.Path(path_type=Path)
 @click.option("--activation", required=True, type=_FILE, help="YAML or JSON file that defines it.")
 @click.option(
     "--participants", required=True, type=_FILE,
-    help="CSV with the columns email, phone, activation, consented_at.",
+    help="CSV with the columns email, phone, activation, consented_at, and one for each of "
+    "the activation's user_attributes.",
 )  # fmt: skip
 @click.option("--store", required=True, type=_FILE, help="SQLite file; made if there is none.")
 @click.option("--config", type=_FILE, help="TOML or YAML file with settings.")
@@ -91,7 +95,7 @@ def command(
     something given cannot be used, 130 when stopped.
     """
     terms = _activation(activation)
-    file = _participants(participants, region)
+    file = _participants(participants, region, terms)
     people = [each for each in file.participants if each.activation == terms.name]
     _check_people(people, file, terms)
     given = {"base_url": base_url, "instance": instance}
@@ -148,9 +152,9 @@ def _activation(file: Path) -> Activation:
         raise click.UsageError(str(bad)) from None
 
 
-def _participants(file: Path, region: str) -> ParticipantFile:
+def _participants(file: Path, region: str, terms: Activation) -> ParticipantFile:
     try:
-        return read_participants(file, default_region=region)
+        return read_participants(file, default_region=region, attributes=terms.user_attributes)
     except (BadParticipants, BadSettings) as bad:
         raise click.UsageError(str(bad)) from None
 
@@ -173,11 +177,12 @@ def _configuration(
     """Raises:
     click.UsageError: with every problem at once.
     """
-    group = None if terms.workflow is None else terms.workflow.subscription_group_id
-    if group is None and not any(each.phone for each in people):
-        group = "no-group-for-emails"  # asked for by nobody
+    rules = acquisition_rules(terms)
+    group = rules.subscription_group_id
+    if rules.with_phone is Workflow.EMAIL or not any(each.phone for each in people):
+        group = group or "no-group-for-emails"  # nobody is asked about it
     try:
-        return read_configuration(
+        read = read_configuration(
             config,
             os.environ,
             given={name: value for name, value in given.items() if value is not None},
@@ -186,6 +191,8 @@ def _configuration(
     except BadSettings as bad:
         problems = "".join(f"\n  {problem}" for problem in bad.problems)
         raise click.UsageError(f"the settings cannot be used:{problems}") from None
+    journey = replace(read.journey, activations={terms.name: rules})
+    return replace(read, journey=journey)
 
 
 def _store(file: Path, opened: ExitStack) -> SqliteStore:
