@@ -23,6 +23,7 @@ from quikly_client.settings import BrazeSettings, JourneySettings, RetryPolicy
 PREFIX = "QUIKLY_"
 LARGEST_FILE = 1024 * 1024  # bytes
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400}
+_WHERE = frozenset({"instance", "base_url"})
 _SPAN = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(s|m|min|h|d)?\s*")
 
 
@@ -128,7 +129,7 @@ def read_configuration(
     from_file = {} if file is None else _file(str(file), problems)
     _take(from_file, f"{file}: ", problems, read)
     _take(_environment(environment), PREFIX, problems, read)
-    read |= given or {}
+    _add(given or {}, read)
     _resolve_instance(read, problems)
     share = read.pop("share", 1.0)
     if not 0 < share <= 1:
@@ -151,16 +152,28 @@ def _environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _take(told: Mapping[str, Any], where: str, problems: list[str], read: dict[str, Any]) -> None:
     """Read what a source tells, into `read`."""
+    taken: dict[str, Any] = {}
     for name, value in told.items():
         setting = SETTINGS.get(name.lower() if where == PREFIX else name)
         if setting is None:
-            problems.append(f"{where}{name} is no setting{_hint(name, where)}")
+            # A variable like no setting at all is somebody else's.
+            if where != PREFIX or get_close_matches(name.lower(), SETTINGS, 1):
+                problems.append(f"{where}{name} is no setting{_hint(name, where)}")
             continue
         try:
-            read[setting.name] = setting.read(value)
+            taken[setting.name] = setting.read(value)
         except _Unreadable as bad:
             shown = "" if setting.name == "api_key" else f" {value!r}"
             problems.append(f"{where}{name}{shown} cannot be read: {bad}")
+    _add(taken, read)
+
+
+def _add(taken: Mapping[str, Any], read: dict[str, Any]) -> None:
+    """Put a source over those before it; either way to say where Braze is takes both away."""
+    if taken.keys() & _WHERE:
+        for name in _WHERE:
+            read.pop(name, None)
+    read |= taken
 
 
 def _hint(name: str, where: str) -> str:
@@ -272,5 +285,5 @@ def _place(error: Exception) -> str:
     """Where and what, without the line itself: it may hold the key."""
     mark = getattr(error, "problem_mark", None)
     if mark is not None:
-        return f"line {mark.line + 1}: {getattr(error, 'problem', 'this is no YAML')}"
+        return f"line {mark.line + 1} is no YAML"
     return str(error)

@@ -121,7 +121,7 @@ def test_every_problem_of_every_source_is_told_at_once(tmp_path: Path) -> None:
         tmp_path,
         "settings.yaml",
         "instance: US-09\nread_timeout: 5\nretry_attempts: 1.5\nverify_after: [1]\n"
-        "connect_timeout_seconds: -1\nalias_label: true\n",
+        "connect_timeout_seconds: -1\nalias_label: true\nbunny: 1\n",
     )
 
     told = problems_of(
@@ -131,7 +131,7 @@ def test_every_problem_of_every_source_is_told_at_once(tmp_path: Path) -> None:
         QUIKLY_CREATION_WAIT="soon",
         QUIKLY_RETRY_FIRST_WAIT="0 s",
         QUIKLY_RATE_LIMIT_SHARE="2",
-        QUIKLY_NONSENSE="1",
+        QUIKLY_BUNNY="somebody else's",
     )
 
     assert told == [
@@ -140,11 +140,10 @@ def test_every_problem_of_every_source_is_told_at_once(tmp_path: Path) -> None:
         f"{file}: verify_after [1] cannot be read: give a span such as 90, 90 s, 5 min, 1 h or "
         "30 d",
         f"{file}: alias_label True cannot be read: give a text",
+        f"{file}: bunny is no setting; there are {', '.join(SETTINGS)}",
         "QUIKLY_APIKEY is no setting; do you mean QUIKLY_API_KEY?",
         "QUIKLY_CREATION_WAIT 'soon' cannot be read: give a span such as 90, 90 s, 5 min, 1 h or "
         "30 d",
-        "QUIKLY_NONSENSE is no setting; there are "
-        + ", ".join(f"QUIKLY_{name.upper()}" for name in SETTINGS),
         "instance 'US-09' is not one of Braze's: do you mean US-10?",
         "rate_limit_share is 2: give a number over 0, and at most 1",
         "retry_first_wait is 0:00:00: give a span longer than nothing",
@@ -153,6 +152,19 @@ def test_every_problem_of_every_source_is_told_at_once(tmp_path: Path) -> None:
         "subscription_group_id is missing: set QUIKLY_SUBSCRIPTION_GROUP_ID, or "
         "subscription_group_id in the file",
     ]
+
+
+def test_where_braze_is_comes_whole_from_the_first_source_that_says_it(tmp_path: Path) -> None:
+    file = written(tmp_path, "settings.toml", TOML)
+
+    def url(environment: dict[str, str], **given: str) -> str:
+        return read_configuration(file, environment, given=given).braze.base_url
+
+    assert url({"QUIKLY_INSTANCE": "EU-01"}) == "https://rest.fra-01.braze.eu"
+    assert url({"QUIKLY_INSTANCE": "EU-01"}, base_url="http://fake") == "http://fake"
+    assert url({"QUIKLY_BASE_URL": "http://fake"}, instance="US-02") == (
+        "https://rest.iad-02.braze.com"
+    )
 
 
 def test_an_instance_and_another_url_contradict_each_other() -> None:
