@@ -279,6 +279,34 @@ def test_the_own_session_passes_by_the_proxies_of_the_environment(
     assert answer.body == {}
 
 
+def test_calls_go_over_one_connection() -> None:
+    answer = b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(2)
+        answered: list[int] = []
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                while connection.recv(65_536):
+                    connection.sendall(answer)
+                    answered.append(1)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        session = requests.Session()
+        session.trust_env = False
+        transport = Transport(
+            BrazeSettings(f"http://127.0.0.1:{listener.getsockname()[1]}", API_KEY), session
+        )
+        for _ in range(3):
+            transport.send("GET", "/anything")
+        session.close()
+        thread.join(timeout=5)
+
+    assert len(answered) == 3
+
+
 def test_a_refused_connection_is_no_answer() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

@@ -1,5 +1,7 @@
 """Our client under every kind of fault, every preset and every form of rate limits at once."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +11,7 @@ from builders import NOON, PHONE, a_participant
 
 from mock_braze.domain.dials.values import PRESETS
 from mock_braze.domain.faults import FaultKind
+from mock_braze.in_process import BASE_URL
 from quikly_client.braze import BrazeClient
 from quikly_client.settings import BrazeSettings, JourneySettings
 from quikly_client.store.sqlite import SqliteStore
@@ -16,7 +19,7 @@ from quikly_client.transport import Transport
 from quikly_client.worker import Worker
 from scenarios.integration import Integration
 from scenarios.invariants import ALWAYS, breaches, everything_settles
-from scenarios.lab import PARTNER_KEY, Lab, MakeIntegration, in_process_lab
+from scenarios.lab import GROUP_ID, PARTNER_KEY, Lab, MakeIntegration, in_process_lab
 from scenarios.scratch import scratch_directory
 
 EFFECTS: dict[FaultKind, dict[str, Any]] = {
@@ -76,3 +79,43 @@ def test_the_invariants_hold_under_every_kind_of_fault_and_every_preset(
         lab = a_run({"preset": preset}, {"kind": str(kind), **EFFECTS[kind]}, seed)
 
         assert breaches(lab.evidence(), [*ALWAYS, everything_settles]) == []
+
+
+@pytest.mark.parametrize("headers", ["standard", "mau"])
+def test_a_contract_with_lower_limits_is_kept_to_by_what_the_headers_say(headers: str) -> None:
+    """Facts: rate-limits-of-a-contract, rate-headers-on-every-answer,
+    rate-limit-reset-two-meanings
+    """
+    lab = in_process_lab(start=NOON)
+    lab.control.turn_dials({"rate_headers": headers})
+    lab.control.limit(track=1, export_of_few_fields=2, status_set=1)
+    lab.expect(PEOPLE)
+
+    lab.run()
+
+    answers = Counter(each.status for each in lab.evidence().requests)
+    assert answers[429] == 0
+    assert len(lab.integration.credits()) == len(PEOPLE)
+
+
+def test_workers_that_share_a_file_do_everything_once() -> None:
+    lab = in_process_lab(start=NOON)
+    people = [a_participant(f"user{number}@example.com", None) for number in range(40)]
+    lab.brand.track([{"external_id": each.email, "email": each.email} for each in people])
+    lab.move_to(NOON + timedelta(hours=1))
+    with scratch_directory() as directory:
+        make = on_sqlite(directory)
+        workers = [
+            make(BrazeSettings(BASE_URL, PARTNER_KEY), lab.session, GROUP_ID) for _ in range(3)
+        ]
+        for each in people:
+            assert sum(worker.participate(each, lab.now) for worker in workers) == 1
+        with ThreadPoolExecutor(len(workers)) as threads:
+            while (due := workers[0].next_due()) is not None:
+                lab.move_to(due)
+                list(threads.map(lambda worker: worker.run_due(lab.now), workers))
+
+        credited = [each.participant for each in workers[0].credits()]
+    assert sorted(credited) == sorted(each.email for each in people)
+    calls = Counter(each.operation for each in lab.evidence().requests)
+    assert calls == {"POST /users/export/ids": 40, "POST /users/track": 40}

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -40,8 +41,14 @@ PEOPLE = HEADER + "".join(
 
 @pytest.fixture
 def base_url() -> Iterator[str]:
-    """A fake with a standing clock, and the group of the activation."""
-    options = ServerOptions(rate_limit_epoch="simulated")
+    """A fake with a standing clock."""
+    with a_fake(ServerOptions(rate_limit_epoch="simulated")) as url:
+        yield url
+
+
+@contextmanager
+def a_fake(options: ServerOptions) -> Iterator[str]:
+    """A fake on a port, with the group of the activation."""
     server = threaded_server(app_of(options), "127.0.0.1", 0)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
@@ -113,6 +120,15 @@ def test_everybody_is_carried_to_the_end_by_the_clock_of_the_fake(
     assert "user1@" not in log.read_text()
     assert 'quikly_settled_total{workflow="sms",outcome="credited"} 2' in metrics.read_text()
     assert [str(each.outcome) for each in participations(directory)] == ["credited"] * 4
+
+
+def test_a_clock_that_runs_by_itself_is_followed(directory: Path) -> None:
+    with a_fake(ServerOptions(clock="scaled", factor=6_000)) as url:
+        done = ran(directory, "--base-url", url, "--lab")
+
+    assert done.exit_code == 0, done.output
+    assert "Credited      4" in done.stdout
+    assert "Rate limited  0" in done.stdout
 
 
 def test_started_again_it_has_nothing_left_to_do(directory: Path, base_url: str) -> None:
