@@ -27,6 +27,8 @@ class Database:
         BadStore: the file cannot be opened, is no store, or is one of a newer version.
     """
 
+    _idle: list[sqlite3.Connection]
+
     def __init__(
         self,
         path: str | Path,
@@ -36,10 +38,8 @@ class Database:
     ) -> None:
         self.path = Path(path)
         self._busy_timeout_seconds = busy_timeout_seconds
-        self._lock = threading.Lock()
-        self._idle: list[sqlite3.Connection] = []
-        self._process = os.getpid()
         self._of_parent: list[sqlite3.Connection] = []
+        self._start_afresh()
         self._begun = threading.local()
         _check_path(self.path)
         with self._explained():
@@ -58,7 +58,9 @@ class Database:
         if outer is not None:
             yield outer
             return
-        with self._explained(), self._borrowed() as connection:
+        self._notice_fork()
+        # Threads queue up here: SQLite would have each of them look again every now and then.
+        with self._writing, self._explained(), self._borrowed() as connection:
             # Immediate: what is read in the block is still so when it writes.
             connection.execute("BEGIN IMMEDIATE")
             self._begun.connection = connection
@@ -79,6 +81,7 @@ class Database:
         if outer is not None:
             yield outer
             return
+        self._notice_fork()
         with self._explained(), self._borrowed() as connection:
             yield connection
 
@@ -98,13 +101,22 @@ class Database:
             with self._lock:
                 self._idle.append(connection)
 
+    def _start_afresh(self) -> None:
+        self._process = os.getpid()
+        self._idle = []
+        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+
+    def _notice_fork(self) -> None:
+        """A child has connections and locks of its own; the parent's must be neither used nor
+        closed here, and who held a lock there is not here to release it.
+        """
+        if self._process != os.getpid():
+            self._of_parent += self._idle
+            self._start_afresh()
+
     def _take(self) -> sqlite3.Connection:
         with self._lock:
-            if self._process != os.getpid():
-                # A connection must not be used, nor closed, on the other side of a fork.
-                self._of_parent += self._idle
-                self._idle = []
-                self._process = os.getpid()
             if self._idle:
                 return self._idle.pop()
         return self._open()

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -286,6 +287,35 @@ def test_processes_share_a_file(file: Path) -> None:
     assert [writer.wait(timeout=60) for writer in writers] == [0, 0, 0]
     with opened(file) as store:
         assert [each.attempts for each in store.participations()] == [3] * 25
+
+
+def test_threads_that_write_queue_up_and_all_get_their_turn(file: Path) -> None:
+    database = Database(file, busy_timeout_seconds=0.001)  # SQLite itself would turn them away
+    with database.transaction() as connection:
+        connection.execute("CREATE TABLE counter AS SELECT 0 AS n")
+
+    def count(_: int) -> None:
+        with database.transaction() as connection:
+            (n,) = connection.execute("SELECT n FROM counter").fetchone()
+            connection.execute("UPDATE counter SET n = ?", (n + 1,))
+
+    with ThreadPoolExecutor(20) as threads:
+        list(threads.map(count, range(200)))
+
+    with database.reading() as connection:
+        assert connection.execute("SELECT n FROM counter").fetchone() == (200,)
+    database.close()
+
+
+def test_a_process_forked_while_a_thread_writes_can_write(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(file) as store:
+        store.database._writing.acquire()  # by a thread that the child does not have
+        parent = os.getpid()
+        monkeypatch.setattr(os, "getpid", lambda: parent + 1)
+
+        assert store.add(a_participation())
 
 
 def test_a_forked_process_opens_connections_of_its_own(
