@@ -5,8 +5,8 @@
     look_up_alias ──on a profile with another email──> done, no credit
        │
        └─free──> create ──wait──> confirm ──visible──> announce ──> done   (credit at confirm)
-                    ^                │ ^│
-                    └──still not─────┘ └┘ not visible: wait twice as long
+                                     │ ^│
+          look_up <──still not───────┘ └┘ not visible: wait twice as long
 
 Everything but `announce` may be repeated without harm. The event of `announce` would count
 twice, so it is sent at most once, and not again when nobody knows whether it went out.

@@ -8,7 +8,7 @@
       │ └─────without number──> attach_phone ──wait──> confirm   │
     look_up_alias ──on a profile with another email──> done      │
       └─free──> create ──wait──> confirm              │ ^│       │
-                                                      │ └┘ poll, then create or look_up again
+                                                      │ └┘ poll, then look_up again
                                                       v          v
                                            the journey's own way to a subscription
 

@@ -78,7 +78,8 @@ def create_profile(
 def not_readable_yet(participation: Participation, first_wait: timedelta, missing: str) -> Progress:
     """Look again later, after a few looks write again, and in the end give up.
 
-    A profile that we did not make is looked up anew first: meanwhile it may have got a number.
+    All is looked up anew first: meanwhile the profile may have got a number, or somebody else may
+    have made one, and then ours would be a second.
 
     Facts: new-profiles-appear-late
     """
@@ -86,8 +87,7 @@ def not_readable_yet(participation: Participation, first_wait: timedelta, missin
         later = replace(participation, polls=participation.polls + 1)
         return go_on(later, participation.step, wait=first_wait * 2**participation.polls)
     if participation.writes < MOST_WRITES:
-        again = Step.CREATE if participation.profile_created else Step.LOOK_UP
-        return go_on(participation, again)
+        return go_on(replace(participation, profile=None, profile_created=False), Step.LOOK_UP)
     return not_credited(
         participation, f"Braze accepted {participation.writes} writes, but {missing}"
     )

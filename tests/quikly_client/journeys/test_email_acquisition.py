@@ -176,9 +176,8 @@ def test_somebody_elses_profile_with_the_address_confirms_nothing(
 def test_a_creation_that_never_shows_is_repeated_and_in_the_end_given_up(
     worker: Worker, scripted: ScriptedBraze
 ) -> None:
-    scripted.finds_nobody()
     for _ in range(3):
-        scripted.tracks().finds().finds().finds().finds()
+        scripted.finds_nobody().tracks().finds().finds().finds().finds()
     worker.participate(a_participant(), START)
 
     moments = run_to_the_end(worker)
@@ -197,13 +196,31 @@ def test_a_creation_that_never_shows_is_repeated_and_in_the_end_given_up(
 
 def test_a_second_creation_may_succeed(worker: Worker, scripted: ScriptedBraze) -> None:
     scripted.finds_nobody().tracks().finds().finds().finds().finds()
-    scripted.tracks().finds(a_user(EMAIL)).tracks()
+    scripted.finds_nobody().tracks().finds(a_user(EMAIL)).tracks()
     worker.participate(a_participant(), START)
 
     moments = run_to_the_end(worker)
 
     assert minutes(moments) == [0, 5, 10, 20, 40, 45]
     assert len(worker.credits()) == 1
+
+
+def test_a_profile_that_somebody_made_while_ours_was_lost_is_marked_instead_of_a_second_one(
+    worker: Worker, scripted: ScriptedBraze
+) -> None:
+    """Facts: unknown-primary-makes-duplicate"""
+    brands = a_user(external_id="q-1")
+    scripted.finds_nobody().tracks().finds().finds().finds().finds(brands)
+    scripted.finds(brands).tracks()
+    worker.participate(a_participant(), START)
+
+    run_to_the_end(worker)
+
+    assert scripted.called.count(TRACK) == 2
+    assert scripted.calls[-1].body["attributes"][0]["external_id"] == "q-1"
+    (participation,) = worker.participations()
+    assert participation.reason == "existing profile marked"
+    assert participation.profile_created is False
 
 
 @pytest.mark.parametrize("found", [(), (a_user(external_id="q-1"),)])
