@@ -7,9 +7,10 @@ from typing import Any
 from flask import Blueprint
 
 from mock_braze.control.calls import BadControl, checked_members, selected_workspace
+from mock_braze.domain.calendar import CannotMove
 from mock_braze.domain.clock import Clock, ManualClock, ScaledClock, SystemClock
 from mock_braze.domain.dates import read_time
-from mock_braze.domain.workspace import CannotMove, Workspace
+from mock_braze.domain.workspace import Workspace
 from mock_braze.webhooks.sending import advance as forward
 from mock_braze.webhooks.sending import set_clock
 

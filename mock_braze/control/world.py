@@ -17,8 +17,9 @@ from flask import Blueprint, current_app, request
 
 from mock_braze.control.calls import BadControl, selected_workspace
 from mock_braze.control.marked_yaml import BadYaml, Marked, Path, read_marked
+from mock_braze.domain.calendar import CannotMove
 from mock_braze.domain.dates import read_time
-from mock_braze.domain.workspace import CannotMove, Workspace
+from mock_braze.domain.workspace import Workspace
 
 blueprint = Blueprint("world", __name__, url_prefix="/world")
 LARGEST_WORLD = 256 * 1024**2  # bytes

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from mock_braze.domain.api_keys import (
@@ -11,7 +11,8 @@ from mock_braze.domain.api_keys import (
     BadApiKey,
     make_api_key,
 )
-from mock_braze.domain.clock import Clock, ManualClock, ScaledClock
+from mock_braze.domain.calendar import CannotMove, begun_at, check_within, movable
+from mock_braze.domain.clock import Clock
 from mock_braze.domain.dials.dials import Dials
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.journal import ClockMoved, MessageSent
@@ -53,10 +54,6 @@ from mock_braze.domain.users.merging import accept_merges
 from mock_braze.domain.users.profile import Profile
 from mock_braze.domain.users.user_aliases import accept_alias_changes, accept_aliases
 
-# Every lag and expiry must fit between this and the end of Python's calendar.
-LATEST = datetime(9000, 1, 1, tzinfo=UTC)
-_CALENDAR = f"which ends on {LATEST.date().isoformat()}"
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -68,10 +65,6 @@ class Found:
 
 class TooManyGroups(ValueError):
     """A workspace has as many subscription groups as Braze allows."""
-
-
-class CannotMove(ValueError):
-    """The clock of a workspace cannot be moved as asked."""
 
 
 class Workspace:
@@ -106,21 +99,10 @@ class Workspace:
         Raises:
             CannotMove: the clock is that of the machine, or the time leaves the calendar.
         """
-        clock = self.clock if start is None else self._clock_at(start)
+        clock = self.clock if start is None else begun_at(self.clock, start)
         seed = self.state.seeds.seed if seed is None else seed
         self.claims, self.state = set(), State(clock, self._first_dials, Seeds(seed))
         self.lock.follow(self.clock)
-
-    def _clock_at(self, start: datetime) -> Clock:
-        if start > LATEST:
-            raise CannotMove(f"{start.isoformat()} leaves the calendar, {_CALENDAR}")
-        match self.clock:
-            case ManualClock():
-                return ManualClock(start)
-            case ScaledClock(factor=factor):
-                return ScaledClock(factor, start)
-            case _:
-                raise CannotMove("the system clock cannot be set; leave 'start' out")
 
     def snapshot(self) -> Snapshot:
         """All that it is, but for its name; what is due has come true."""
@@ -153,7 +135,8 @@ class Workspace:
         return self.state.agenda.next_due()
 
     def advance(self, span: timedelta) -> None:
-        """Move the clock forward and settle what becomes due, each at its moment.
+        """Move the clock forward and settle what becomes due, each at its moment. No receiver of a
+        webhook is called on the way; `mock_braze.webhooks.sending.advance` does that as well.
 
         Raises:
             CannotMove: backwards, out of the calendar, or a clock that runs by itself.
@@ -170,13 +153,8 @@ class Workspace:
         return self._advance(span, stops=True)
 
     def _advance(self, span: timedelta, *, stops: bool) -> timedelta:
-        clock, before = self.clock, self.clock.now()
-        if not isinstance(clock, ManualClock | ScaledClock):
-            raise CannotMove(f"the {clock.mode} clock cannot be moved; set a manual or scaled one")
-        if span < timedelta():
-            raise CannotMove(f"{span.total_seconds():g} s is backwards; what is settled stays so")
-        if span > LATEST - before:
-            raise CannotMove(f"{span.total_seconds():g} s leaves the calendar, {_CALENDAR}")
+        clock = movable(self.clock, span)
+        before = clock.now()
         self._settle(before)
         number, at, end = self.state.journal.reserve(), before, before + span
         while at < end and not (stops and self._is_to_call()):
@@ -204,8 +182,7 @@ class Workspace:
         before, now = before or self.clock.now(), clock.now()
         if now < before:
             raise CannotMove(f"{now.isoformat()} is before {before.isoformat()}")
-        if now > LATEST:
-            raise CannotMove(f"{now.isoformat()} leaves the calendar, {_CALENDAR}")
+        check_within(now)
         self._settle(before)
         self.state.clock = clock
         self.lock.follow(self.clock)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Thread
 
+from mock_braze.domain.calendar import LATEST
 from mock_braze.domain.clock import Clock, ManualClock
 from mock_braze.domain.messages.source import MessageSource
 from mock_braze.domain.messages.webhook_requests import ComposedRequest
@@ -21,7 +22,7 @@ from mock_braze.domain.webhooks.delivering import (
     record_answer,
     user_agent,
 )
-from mock_braze.domain.workspace import LATEST, Workspace
+from mock_braze.domain.workspace import Workspace
 from mock_braze.webhooks.calling import call_receiver
 
 MOST_CALLS = 8  # of one workspace at a time, beside a clock that runs by itself

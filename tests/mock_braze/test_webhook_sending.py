@@ -93,6 +93,25 @@ def test_whoever_waits_for_an_export_is_called(moved_by: str) -> None:
     assert [each["outcome"] for each in webhooks(world)] == ["delivered"]
 
 
+def test_a_webhook_of_a_send_calls_once_for_each_recipient(world: World) -> None:
+    world.tracked({"external_id": "a", "email": EMAIL}, {"external_id": "b"})
+    with receiver(503, 200) as there:
+        composed = {
+            "url": f"{there.url}/hook",
+            "request_method": "POST",
+            "body": '{"email": "{{${email_address}}}"}',
+        }
+        send = {"external_user_ids": ["a", "b"], "messages": {"webhook": composed}}
+        dispatch = world.post("/messages/send", send).json()["dispatch_id"]
+        move(world, HALF_AN_HOUR)
+
+    sent = [f'{{"email": "{each}"}}' for each in (EMAIL, "", EMAIL)]
+    assert [each.body for each in there.received] == sent
+    told = webhooks(world)
+    assert [each["dispatch_id"] for each in told] == [dispatch, dispatch]
+    assert [len(each["attempts"]) for each in told] == [2, 1]
+
+
 def test_a_receiver_sees_what_was_composed_and_who_calls(world: World) -> None:
     """Facts: webhook-user-agent"""
     with receiver() as there:

@@ -8,10 +8,10 @@ import click
 from click.core import ParameterSource
 
 from mock_braze.domain.api_keys import BadApiKey, make_api_key
+from mock_braze.domain.calendar import LATEST
 from mock_braze.domain.dates import read_time
 from mock_braze.domain.dials.values import PRESETS
 from mock_braze.domain.messages.webhook_requests import is_loopback
-from mock_braze.domain.workspace import LATEST
 from mock_braze.server import BadWorld, ServerOptions, app_of, new_token, serve
 
 

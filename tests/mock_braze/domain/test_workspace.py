@@ -17,11 +17,12 @@ from worlds import (
     tracked,
 )
 
+from mock_braze.domain.calendar import LATEST, CannotMove
 from mock_braze.domain.clock import ManualClock, ScaledClock, SystemClock
 from mock_braze.domain.errors import UnknownSubscriptionGroup
 from mock_braze.domain.users.addresses import Address, AddressKind
 from mock_braze.domain.users.identity import Email, ExternalId
-from mock_braze.domain.workspace import LATEST, CannotMove, Workspace
+from mock_braze.domain.workspace import Workspace
 
 NUMBER = Address(AddressKind.PHONE, PHONE)
 
