@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from mock_braze.domain.clock import Patience
 from mock_braze.domain.messages.webhook_requests import ComposedRequest
 from mock_braze.domain.webhooks.deliveries import Answer, Failure
+from mock_braze.domain.webhooks.retries import ASKING
 
 LONGEST_ANSWER = 64 * 1024  # bytes that are read of a body
 KEPT_OF_BODY = 2_000  # characters
@@ -81,7 +82,17 @@ def _read(response: HTTPResponse) -> Answer:
     except (OSError, HTTPException):
         body = b""  # what Braze goes by has arrived (webhook-20x-is-delivered)
     text = body.decode(errors="replace")[:KEPT_OF_BODY]
-    return Answer(response.status, tuple(response.getheaders()), text)
+    return Answer(response.status, tuple(_kept(response.getheaders())), text)
+
+
+def _kept(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Without the time of the receiver, which is real and would make every journal a new one. It
+    is kept where a wait may count from it.
+    """
+    names = {name.lower() for name, _ in headers}
+    if names.isdisjoint(ASKING):
+        return [each for each in headers if each[0].lower() != "date"]
+    return headers
 
 
 def _named(error: Exception) -> str:

@@ -245,6 +245,22 @@ def drip(there: socket.socket) -> None:
             Event().wait(0.01)
 
 
+def test_the_time_of_a_receiver_is_kept_where_a_wait_counts_from_it(world: World) -> None:
+    date = {"Date": "Thu, 01 Jan 2026 12:00:00 GMT"}
+    until = {**date, "Retry-After": "Thu, 01 Jan 2026 12:01:00 GMT"}
+    with receiver((503, until), (200, date)) as there:
+        queue(world, there.url)
+        move(world, HALF_AN_HOUR)
+        (webhook,) = webhooks(world)
+
+    length = ["Content-Length", "2"]
+    assert [each["answer"]["headers"] for each in webhook["attempts"]] == [
+        [length, *map(list, until.items())],
+        [length],
+    ]
+    assert moments(world) == [0, 60]
+
+
 def test_a_wait_that_a_receiver_asks_for_is_kept(world: World) -> None:
     """Facts: webhook-retry-after"""
     with receiver((429, {"Retry-After": "77"}), 200) as there:

@@ -15,6 +15,7 @@ TOO_SLOW_OR_MANY = (408, 429)
 LONGEST_WAIT = 1e9  # seconds; spans of any more are no spans
 RETRIED = (Failure.TIMED_OUT, Failure.UNREACHABLE, Failure.HOST_UNHEALTHY)
 RESETS = ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset")
+ASKING = frozenset({"retry-after", *RESETS})
 EPOCH_FROM = 1_000_000_000  # a number from here on is a moment, not a wait
 
 
