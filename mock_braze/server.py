@@ -152,7 +152,7 @@ def _awake(app: "Flask") -> "Flask":
 def _collect_rarely() -> None:
     """Garbage here is hardly ever cyclic, and what is kept, the world, is dear to walk through."""
     gc.freeze()
-    gc.set_threshold(200_000, 500, 1_000)
+    gc.set_threshold(500_000, 500, 1_000)
 
 
 @contextmanager
