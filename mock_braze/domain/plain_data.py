@@ -14,7 +14,7 @@ writes the subclasses of `str` by its own.
 import inspect
 import math
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import (
     Callable,
     Collection,
@@ -111,6 +111,8 @@ def _made_form(kind: Any) -> Form:
         return _run(inner[0], tuple) if inner[-1] is Ellipsis else _fixed_tuple(inner)
     if origin in _LISTS:
         return _run(inner[0], list)
+    if origin is deque:
+        return _run(inner[0], deque)
     if origin in _SETS:
         return _set(inner[0], set if origin is set else frozenset)
     if origin in _MAPPINGS:
