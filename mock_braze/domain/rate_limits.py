@@ -105,23 +105,24 @@ def count(state: State, family: Family, number: int) -> Counted:
 
     Facts: rejected-calls-count, rate-reset-is-epoch, rate-limited-429, rate-limit-epoch
     """
-    clock = state.clock
+    clock, name = state.clock, family.name
     now = clock.now()
-    is_foreign = state.dials.rate_limit_epoch == "wall" and clock.mode == "manual"
+    is_foreign = clock.mode == "manual" and state.dials.rate_limit_epoch == "wall"
     at = (wall_now() if is_foreign else now).timestamp()
     window = int(at // family.seconds) * family.seconds
-    limit = state.rate_limits.get(family.name, family.limit)
-    start, used = state.rate_counters.get(family.name, (window, 0))
+    limit = state.rate_limits.get(name, family.limit)
+    start, used = state.rate_counters.get(name, (window, 0))
     used = used + 1 if start == window else 1
-    state.rate_counters[family.name] = (window, used)
-    if used > limit + 1 or state.rate_refusals.get(family.name) == window:
+    state.rate_counters[name] = (window, used)
+    if used > limit + 1 or state.rate_refusals.get(name) == window:
         says = f"call {used} of a window with {limit} that has had a 429"
-        state.hazard(Hazard.retry_before_reset, now, number, family.name, says)
+        state.hazard(Hazard.retry_before_reset, now, number, name, says)
     reset: float = window + family.seconds
     if isinstance(clock, ScaledClock):
         real = wall_now().timestamp()
         at, reset = real, real + (reset - at) / clock.factor
-    return Counted(limit, max(limit - used, 0), at, reset, used > limit)
+    is_over = used > limit
+    return Counted(limit, 0 if is_over else limit - used, at, reset, is_over)
 
 
 def count_audience(state: State, audience: str, number: int) -> Counted:

@@ -102,9 +102,12 @@ def read_write(state: State, request: TrackRequest, number: int) -> tuple[Write,
     errors: list[ObjectError] = []
     processed: dict[str, int] = {}
     for array in ARRAYS:
+        items = getattr(request, array)
+        if not items:
+            continue
         before = len(updates)
         # Inferred: the objects of one array are applied in its order (order-within-an-array)
-        for index, item in enumerate(getattr(request, array)):
+        for index, item in enumerate(items):
             try:
                 updates.append(_read_update(state, array, item, now))
             except BadObject as bad:
@@ -130,11 +133,11 @@ def _check_size(request: TrackRequest, limit: str) -> None:
 def _read_update(state: State, array: str, item: object, now: datetime) -> Update:
     if not isinstance(item, dict):
         raise BadObject(ObjectFault.IDENTIFIER_REQUIRED)
-    if array == "attributes" and is_token_import(item):
+    if array == "attributes" and "push_token_import" in item and is_token_import(item):
         check_attributes(item)
         return Update(push_tokens(item)[0], True, item, sent_addresses(item))
     identifier = identifier_of(item)
-    if isinstance(identifier, ExternalId) and identifier.value in state.blocked_external_ids:
+    if state.blocked_external_ids and _is_blocked(state, identifier):
         raise BadObject(ObjectFault.BLACKLISTED_EXTERNAL_USER_ID)
     if array == "attributes":
         check_attributes(item)
@@ -147,6 +150,10 @@ def _read_update(state: State, array: str, item: object, now: datetime) -> Updat
     read = read_event if array == "events" else read_purchase
     content = read(item, now, state.dials)
     return Update(identifier, creates, content)
+
+
+def _is_blocked(state: State, identifier: Identifier) -> bool:
+    return isinstance(identifier, ExternalId) and identifier.value in state.blocked_external_ids
 
 
 def _check_groups(state: State, item: Mapping[str, Any]) -> None:
@@ -171,7 +178,7 @@ def _has_bad_nested_value(updates: Sequence[Update]) -> bool:
         if isinstance(item, dict):
             for name in shape_of(item).custom:
                 value = item[name]
-                if isinstance(value, dict | list) and is_nested(value) and has_bad_value(value):
+                if isinstance(value, (dict, list)) and is_nested(value) and has_bad_value(value):
                     return True
     return False
 

@@ -118,9 +118,9 @@ class Profile:
         Facts: oversized-profile-is-blocked
         """
         return (
-            len(self.custom_events) > MOST_EVENT_NAMES
+            self.sessions > MOST_SESSIONS
+            or len(self.custom_events) > MOST_EVENT_NAMES
             or len(self.purchases) > MOST_PRODUCTS
-            or self.sessions > MOST_SESSIONS
         )
 
     @property
