@@ -17,7 +17,7 @@ from quikly_client.results import SubscriptionState
 from scenarios.breach import Breach
 from scenarios.evidence import Evidence, JournaledHazard
 from scenarios.invariants import AT_THE_END, breaches
-from scenarios.lab import GROUP_ID, START, Lab
+from scenarios.lab import DOUBLE_OPT_IN_ACTIVATION, GROUP_ID, START, Lab, Reply
 
 # More would be tested better by a load tool: each participant is a handful of real requests.
 MOST_PARTICIPANTS = 5_000
@@ -30,6 +30,11 @@ CUSTOMERS: Sequence[Mapping[str, str]] = (
     {"external_id": "crm-1003", "email": "lena.fischer@example.com", "phone": "+13135550199"},
 )
 SUBSCRIBED_CUSTOMER = "+13135550142"
+# What consumers make of the prompt of a double opt-in. Whoever is not named here confirms.
+REPLIES: Mapping[str, Reply | None] = {
+    "omar.said@example.com": None,
+    "paula.ricci@example.com": Reply("STOP"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +94,19 @@ def run_demo(lab: Lab, file: ParticipantFile) -> DemoReport:
     started = SystemClock().now()
     sign_up_customers(lab)
     first = lab.now
-    lab.expect(file.participants)
+    expect(lab, file)
     lab.run()
     seconds = (SystemClock().now() - started).total_seconds()
     return _report(lab, file, lab.now - first, seconds)
+
+
+def expect(lab: Lab, file: ParticipantFile) -> None:
+    """Let the people of a file take part, and answer what they are asked by text."""
+    lab.expect(file.participants)
+    for each in file.participants:
+        reply = REPLIES.get(each.email, Reply())
+        if each.activation == DOUBLE_OPT_IN_ACTIVATION and each.phone and reply is not None:
+            lab.let_reply(each.phone, reply)
 
 
 def sign_up_customers(lab: Lab) -> None:

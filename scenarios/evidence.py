@@ -157,7 +157,11 @@ class Evidence:
                 self.texts.append(entry)
                 self._numbers_of_texts.add(entry.number)
             case JournaledMessage():
-                if entry.request in self.by_number or entry.request in self._numbers_of_texts:
+                if (
+                    entry.request in self.by_number
+                    or entry.request in self._numbers_of_texts
+                    or entry.request in self._numbers_of_brand
+                ):
                     self.messages.append(entry)
 
     def _add_request(self, request: JournaledRequest) -> None:

@@ -3,8 +3,10 @@
 import heapq
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -18,11 +20,14 @@ from mock_braze.domain.workspaces import Workspaces
 from mock_braze.in_process import BASE_URL, in_process_session
 from mock_braze.server import ServerOptions, free_port, served
 from quikly_client.braze import BrazeClient
+from quikly_client.journeys.participation import Cascade, Workflow
+from quikly_client.journeys.rules import ActivationRules
 from quikly_client.participants import Participant
 from quikly_client.settings import BrazeSettings, JourneySettings
 from quikly_client.store.memory import MemoryStore
 from quikly_client.transport import Transport
 from quikly_client.worker import Worker
+from scenarios.brand import OptInCampaign
 from scenarios.control import Control
 from scenarios.evidence import Evidence, read_entries
 from scenarios.integration import Integration
@@ -32,6 +37,17 @@ BRAND_KEY = "brand-own-key"
 GROUP_ID = "5a7c3f0e-2b1d-4c6a-9e8f-0d1b2a3c4d5e"
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
+# An activation whose participants opt in twice, and what brand and partner agreed on for it.
+DOUBLE_OPT_IN_ACTIVATION = "vip-texts"
+DOUBLE_OPT_IN_GROUP_ID = "9e2b7d14-6c3f-4a58-b0e1-7f5d3c2a1b60"
+OPT_IN_EVENT = "quikly_opt_in_requested"
+CONFIRMATION = "Y"
+# A month of looks by the quarter hour is 2,900 requests for each who never answers. Here it is 40,
+# and nothing of the story changes.
+LONGEST_POLL = timedelta(days=1)
+# What the credit of such an activation tells the brand.
+LEVEL = Cascade("credit", {"quikly_level": "vip"})
+
 # Makes an integration from where Braze is, a session that reaches it, and the SMS group.
 MakeIntegration = Callable[[BrazeSettings, requests.Session, str], Integration]
 
@@ -39,14 +55,32 @@ MakeIntegration = Callable[[BrazeSettings, requests.Session, str], Integration]
 def our_integration(braze: BrazeSettings, session: requests.Session, group_id: str) -> Integration:
     """Quikly's own client, as it would run for a brand."""
     client = BrazeClient(Transport(braze, session))
-    return Worker(MemoryStore(), client, JourneySettings(group_id))
+    return Worker(MemoryStore(), client, journey_settings(group_id))
+
+
+def journey_settings(group_id: str, **changes: Any) -> JourneySettings:
+    """What our client is told of this brand, with some waits changed."""
+    rules = ActivationRules(
+        Workflow.SMS_DOUBLE_OPT_IN, DOUBLE_OPT_IN_GROUP_ID, OPT_IN_EVENT, cascade=LEVEL
+    )
+    told = {"opt_in_longest_poll": LONGEST_POLL, **changes}
+    return JourneySettings(group_id, activations={DOUBLE_OPT_IN_ACTIVATION: rules}, **told)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a consumer texts back to a prompt, some time after it came."""
+
+    body: str = CONFIRMATION
+    after: timedelta = timedelta(minutes=2)
 
 
 class Lab:
     """Drives both sides: jumps to what is due next and lets it happen, at no cost in real time.
 
     The fake's workspace has an SMS group, a key for the integration, and one for the brand's own
-    system (`brand`), which signs up customers of its own.
+    system (`brand`), which signs up customers of its own. Another group is for double opt-in: the
+    brand begins one when the agreed event comes, and those who have a reply text it back.
     """
 
     def __init__(
@@ -60,13 +94,31 @@ class Lab:
         self.control.add_key(PARTNER_KEY, sorted(PARTNER_PERMISSIONS), is_partner=True)
         self.control.add_key(BRAND_KEY, sorted(PARTNER_PERMISSIONS))
         self.control.add_group("Text message offers", "sms", GROUP_ID)
-        self.brand = BrazeClient(Transport(BrazeSettings(base_url, BRAND_KEY), session))
+        self.control.add_group(
+            "Text message rewards",
+            "sms",
+            DOUBLE_OPT_IN_GROUP_ID,
+            double_opt_in={
+                "opt_in_keywords": ["START"],
+                "prompt": "Reply Y to get our rewards by text.",
+                "confirm_keywords": [CONFIRMATION],
+                "confirmation": "Welcome! Reply STOP to stop.",
+            },
+        )
+        brand = Transport(BrazeSettings(base_url, BRAND_KEY), session)
+        self.brand = BrazeClient(brand)
+        self._campaign = OptInCampaign(self.control, brand, DOUBLE_OPT_IN_GROUP_ID, OPT_IN_EVENT)
         self.integration = make_integration(BrazeSettings(base_url, PARTNER_KEY), session, GROUP_ID)
         self.now = self.control.clock().now
         self._arrivals: list[tuple[datetime, int, Participant]] = []
         self._order = count()  # of arrivals that are due together
-        self._evidence = Evidence(PARTNER_KEY, BRAND_KEY)
+        self._replies: dict[str, Reply] = {}  # of those who have not been prompted yet
+        self._texts: list[tuple[datetime, int, str, str]] = []
+        self._evidence = Evidence(
+            PARTNER_KEY, BRAND_KEY, {DOUBLE_OPT_IN_ACTIVATION: DOUBLE_OPT_IN_GROUP_ID}
+        )
         self._read_to = 0
+        self._prompts_seen = 0
 
     def expect(self, participants: Iterable[Participant]) -> None:
         """Let people take part when they consented; whoever did so earlier takes part now."""
@@ -79,13 +131,22 @@ class Lab:
         arrivals = sorted(self._arrivals, key=lambda arrival: arrival[:2])
         return [(due, participant) for due, _, participant in arrivals]
 
+    def let_reply(self, phone: str, reply: Reply) -> None:
+        """Let a consumer text back when the prompt of the double opt-in has come."""
+        self._replies[phone] = reply
+
+    def text(self, phone: str, body: str) -> None:
+        """A consumer texts to the number of the double opt-in now."""
+        self.control.text(DOUBLE_OPT_IN_GROUP_ID, phone, body)
+
     def next_due(self) -> datetime | None:
-        """When a person arrives or the integration has something to do; None at the end.
+        """When a person arrives or texts or the integration has something to do; None at the end.
 
         What becomes true in the fake on the way needs no stop: moving its clock settles it.
         """
         arrival = self._arrivals[0][0] if self._arrivals else None
-        due = [each for each in (arrival, self.integration.next_due()) if each is not None]
+        text = self._texts[0][0] if self._texts else None
+        due = [each for each in (arrival, text, self.integration.next_due()) if each is not None]
         return min(due, default=None)
 
     def next_change(self) -> datetime | None:
@@ -98,6 +159,19 @@ class Lab:
         if moment > self.now:
             self.now = moment
             self.control.move_clock(moment)
+            self._campaign.answer(self.evidence().requests)
+            if self._replies:
+                self._await_replies()
+
+    def _await_replies(self) -> None:
+        """Whoever was prompted since the last look texts back in time."""
+        messages = self.evidence().messages
+        for prompt in messages[self._prompts_seen :]:
+            if prompt.group_id == DOUBLE_OPT_IN_GROUP_ID and prompt.phone in self._replies:
+                reply = self._replies.pop(prompt.phone)
+                due = max(prompt.at + reply.after, self.now)
+                heapq.heappush(self._texts, (due, next(self._order), prompt.phone, reply.body))
+        self._prompts_seen = len(messages)
 
     def perform_next(self) -> bool:
         """Jump to what is due next and do one thing; False when everything is settled."""
@@ -121,6 +195,8 @@ class Lab:
     def _let_in(self) -> None:
         while self._arrivals and self._arrivals[0][0] <= self.now:
             self.participate(heapq.heappop(self._arrivals)[2])
+        while self._texts and self._texts[0][0] <= self.now:
+            self.text(*heapq.heappop(self._texts)[2:])
 
     def participate(self, participant: Participant) -> None:
         """Let a person take part now."""

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+import orjson
+
 from scenarios.breach import GROUP, STATUS_SET, TRACK, Breach, as_list, breach_by, member
 from scenarios.evidence import Evidence
 
@@ -24,15 +26,16 @@ def double_opt_in_credit_only_once_confirmed(evidence: Evidence) -> Iterator[Bre
         phone = None if participant is None else participant.phone
         if group is None or phone is None:
             continue
-        confirmed = any(
-            effect.effect == "subscription_state_changed"
+        confirmed = {
+            effect.details["subscriber"]
+            for effect in (*evidence.effects_of_texts, *evidence.effects_of_brand)
+            if effect.effect == "subscription_state_changed"
             and effect.at <= credit.at
             and effect.details["group_id"] == group
-            and effect.details["subscriber"] == phone
             and effect.details["state"] == "subscribed"
-            for effect in (*evidence.effects_of_texts, *evidence.effects_of_brand)
-        )
-        if not confirmed:
+        }
+        # A state moves along when a profile gets another number (moved-phone-moves-states).
+        if phone not in confirmed and not confirmed & _numbers_of_the_same(evidence, phone):
             yield Breach(
                 "double_opt_in_credit_only_once_confirmed",
                 credit.at,
@@ -40,6 +43,17 @@ def double_opt_in_credit_only_once_confirmed(evidence: Evidence) -> Iterator[Bre
                 f"credited ({credit.reason}) though nobody had confirmed for {phone}",
                 fact="quikly-double-opt-in",
             )
+
+
+def _numbers_of_the_same(evidence: Evidence, phone: str) -> set[str]:
+    """Every number that anybody wrote to a profile to which this one was written, too."""
+    written: dict[str, set[str]] = {}
+    for exchange in evidence.exchanges:
+        if exchange.path == "/users/track":
+            for item in as_list(member(orjson.loads(exchange.request_body), "attributes")):
+                if member(item, "phone"):
+                    written.setdefault(_owner(item), set()).add(item["phone"])
+    return {number for numbers in written.values() if phone in numbers for number in numbers}
 
 
 def no_credit_after_the_double_opt_in_expired(evidence: Evidence) -> Iterator[Breach]:

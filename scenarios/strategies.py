@@ -3,15 +3,42 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from operator import itemgetter
+from typing import Any
 
 from hypothesis import strategies as st
 
 from mock_braze.domain.dials.dials import Dials
 from mock_braze.domain.dials.values import PRESETS, described, preset
+from scenarios.lab import DOUBLE_OPT_IN_ACTIVATION, Reply
 
 EMAILS = ("ana@example.com", "ben@example.com", "cho@example.com")
 PHONES = ("+13135551201", "+13135551202", "+13135551203")
-ACTIVATIONS = ("spring-drop", "summer-swap")
+ACTIVATIONS = ("spring-drop", "summer-swap", DOUBLE_OPT_IN_ACTIVATION)
+
+
+# What may go wrong with a call, and with which.
+FAULTS: Sequence[Mapping[str, Any]] = (
+    {"kind": "latency", "seconds": 20},
+    {"kind": "latency", "seconds": 60},
+    {"kind": "status", "status": 429},
+    {"kind": "status", "status": 500},
+    {"kind": "status", "status": 503, "body": "empty"},
+    {"kind": "connection_reset"},
+    {"kind": "truncated_body"},
+    {"kind": "malformed_body"},
+    {"kind": "slow_drip", "seconds": 10},
+    {"kind": "slow_drip", "seconds": 3600},
+    {"kind": "accepted_but_lost"},
+    {"kind": "applied_then_lost", "answer": 504},
+    {"kind": "applied_then_lost", "answer": "reset"},
+    {"kind": "duplicate_processing"},
+)
+FAILING_PATHS = (
+    "/users/track",
+    "/users/export/ids",
+    "/subscription/status/set",
+    "/subscription/status/get",
+)
 
 
 def emails() -> st.SearchStrategy[str]:
@@ -25,13 +52,34 @@ def phones() -> st.SearchStrategy[str]:
 
 
 def activations() -> st.SearchStrategy[str]:
-    """Two activations, so that one person can be in both."""
+    """Several activations, so that one person can be in all of them; one asks to opt in twice."""
     return st.sampled_from(ACTIVATIONS)
 
 
 def external_ids() -> st.SearchStrategy[str]:
     """The brand's own names for customers."""
     return st.sampled_from(("crm-1", "crm-2"))
+
+
+def texts() -> st.SearchStrategy[str]:
+    """What consumers text, mostly what a prompt asks for."""
+    return st.sampled_from(["Y", "Y", "Y", "STOP", "START", "what?"])
+
+
+def replies() -> st.SearchStrategy[Reply]:
+    """What consumers make of the prompt of a double opt-in, and when."""
+    spans = [timedelta(minutes=1), timedelta(hours=2), timedelta(days=29), timedelta(days=31)]
+    return st.builds(Reply, texts(), st.sampled_from(spans))
+
+
+def faults() -> st.SearchStrategy[Mapping[str, Any]]:
+    """What goes wrong with a call."""
+    return st.sampled_from(FAULTS)
+
+
+def failing_paths() -> st.SearchStrategy[str]:
+    """Where it goes wrong."""
+    return st.sampled_from(FAILING_PATHS)
 
 
 def waits() -> st.SearchStrategy[timedelta]:

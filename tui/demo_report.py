@@ -12,8 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from quikly_client import shortened
+from quikly_client.journeys.participation import Workflow
 from quikly_client.participants import RejectedRow, RepeatedRow
 from scenarios.demo import DemoReport, PersonRow
+
+# A table of a terminal's width has no room for the name, and the reason tells it.
+CHANNELS = {Workflow.SMS_DOUBLE_OPT_IN: "sms"}
 
 
 def print_report(report: DemoReport, console: Console) -> None:
@@ -69,12 +73,16 @@ def _credited(people: Sequence[PersonRow]) -> Table:
         credited = "" if each.credited_at is None else f"{each.credited_at:%m-%d %H:%M:%S}"
         table.add_row(
             Text(shortened.email(each.email)),
-            each.workflow,
+            _channel(each.workflow),
             f"{each.started_at:%m-%d %H:%M:%S}",
             Text(credited, style="green"),
             Text("; ".join((each.reason, *each.notes))),
         )
     return table
+
+
+def _channel(workflow: str) -> str:
+    return CHANNELS.get(Workflow(workflow), workflow)
 
 
 def _not_credited(people: Sequence[PersonRow]) -> Table:

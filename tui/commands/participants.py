@@ -19,7 +19,7 @@ def participants_options(command: Command) -> Command:
         "--participants",
         type=click.Path(path_type=Path),
         help="CSV with the columns email, phone, activation, consented_at.  "
-        "[default: a bundled sample of 25 people]",
+        "[default: a bundled sample of 29 people]",
     )
     region = click.option(
         "--region",

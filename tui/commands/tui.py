@@ -21,12 +21,12 @@ def command(participants: Path | None, region: str, seed: int) -> None:
         raise click.UsageError(
             f"the window needs {missing.name}: pip install 'braze-lab[tui]'"
         ) from None
-    from scenarios.demo import sign_up_customers, start_of
+    from scenarios.demo import expect, sign_up_customers, start_of
     from scenarios.lab import in_process_lab
     from tui.gateway import Gateway
 
     file = read_file(participants, region)
     lab = in_process_lab(start=start_of(file), seed=seed)
     sign_up_customers(lab)
-    lab.expect(file.participants)
+    expect(lab, file)
     LabApp(Gateway(lab)).run()

@@ -5,12 +5,20 @@ from datetime import datetime, timedelta
 
 import pytest
 import requests
+from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from quikly_client.braze import BrazeClient
-from quikly_client.journeys import sms_acquisition
-from quikly_client.journeys.participation import Participation, Step
-from quikly_client.journeys.progress import Journey, JourneyStep, Progress, settle
+from quikly_client.journeys import double_opt_in, sms_acquisition
+from quikly_client.journeys.participation import Participation, Step, Workflow
+from quikly_client.journeys.progress import (
+    Journey,
+    JourneyStep,
+    PerformStep,
+    Progress,
+    settle,
+)
+from quikly_client.journeys.rules import ActivationRules
 from quikly_client.participants import Participant
 from quikly_client.settings import BrazeSettings, JourneySettings
 from quikly_client.store.memory import MemoryStore
@@ -18,10 +26,11 @@ from quikly_client.transport import Transport
 from quikly_client.worker import JOURNEYS, Worker
 from scenarios.budgets import SHRINKING, chosen
 from scenarios.integration import Integration
+from scenarios.lab import DOUBLE_OPT_IN_ACTIVATION, DOUBLE_OPT_IN_GROUP_ID, journey_settings
 from scenarios.machines.acquisition import Acquisition, InvariantBroken
 
 
-def test_both_journeys_hold_under_everything_nobody_knows() -> None:
+def test_all_journeys_hold_under_everything_nobody_knows() -> None:
     run_state_machine_as_test(Acquisition, settings=chosen())
 
 
@@ -30,17 +39,17 @@ class WithoutWait(Acquisition):
 
     @staticmethod
     def make_integration(
-        settings: BrazeSettings, session: requests.Session, group_id: str
+        braze: BrazeSettings, session: requests.Session, group_id: str
     ) -> Integration:
-        client = BrazeClient(Transport(settings, session))
-        hasty = JourneySettings(group_id, creation_wait=timedelta(seconds=1))
+        client = BrazeClient(Transport(braze, session))
+        hasty = journey_settings(group_id, creation_wait=timedelta(seconds=1))
         return Worker(MemoryStore(), client, hasty)
 
 
 def story_of(machine: type[RuleBasedStateMachine]) -> tuple[InvariantBroken, list[str]]:
     """The failure that the machine finds, and the steps of its shrunk story."""
     with pytest.raises(InvariantBroken) as failure:
-        run_state_machine_as_test(machine, settings=SHRINKING)
+        run_state_machine_as_test(machine, settings=settings(SHRINKING, max_examples=300))
     steps = [
         line
         for note in failure.value.__notes__
@@ -56,6 +65,62 @@ def test_without_the_wait_the_story_is_short_and_names_the_lag() -> None:
     assert "no_subscription_update_before_creation_lag" in str(broken)
     assert "Wait about 2 minutes" in str(broken)
     assert len(steps) <= 4
+
+
+class SetsTheState(Acquisition):
+    """A client that subscribes people itself where the brand has them confirm."""
+
+    @staticmethod
+    def make_integration(
+        braze: BrazeSettings, session: requests.Session, group_id: str
+    ) -> Integration:
+        client = BrazeClient(Transport(braze, session))
+        direct = ActivationRules(Workflow.SMS, DOUBLE_OPT_IN_GROUP_ID)
+        activations = {DOUBLE_OPT_IN_ACTIVATION: direct}
+        return Worker(MemoryStore(), client, JourneySettings(group_id, activations=activations))
+
+
+def test_a_state_set_where_consumers_confirm_is_found_in_a_short_story() -> None:
+    broken, steps = story_of(SetsTheState)
+
+    assert "no_state_set_where_consumers_opt_in_twice" in str(broken)
+    assert len(steps) <= 5
+
+
+def credit_without_waiting(
+    participation: Participation, _braze: BrazeClient, _now: datetime, _settings: JourneySettings
+) -> Progress:
+    return settle(participation, credit="the event went out")
+
+
+def ask_again(
+    participation: Participation, braze: BrazeClient, now: datetime, settings: JourneySettings
+) -> Progress:
+    double_opt_in.ask(participation, braze, now, settings)
+    return double_opt_in.ask(participation, braze, now, settings)
+
+
+@pytest.mark.parametrize(
+    ("step", "wrong", "invariant"),
+    [
+        (Step.AWAIT, credit_without_waiting, "double_opt_in_credit_only_once_confirmed"),
+        (Step.ASK, ask_again, "no_event_is_sent_twice"),
+    ],
+)
+def test_a_double_opt_in_that_is_cut_short_is_found_in_a_short_story(
+    monkeypatch: pytest.MonkeyPatch, step: Step, wrong: PerformStep, invariant: str
+) -> None:
+    journey = double_opt_in.JOURNEY
+    taken = JourneyStep(wrong, journey.steps[step].endpoint)
+    hasty = replace(journey, steps={**journey.steps, step: taken})
+    monkeypatch.setattr(
+        "quikly_client.worker.JOURNEYS", {**JOURNEYS, Workflow.SMS_DOUBLE_OPT_IN: hasty}
+    )
+
+    broken, steps = story_of(Acquisition)
+
+    assert invariant in str(broken)
+    assert len(steps) <= 5
 
 
 def credit_without_looking(
@@ -90,10 +155,10 @@ class LosesEverybody(Acquisition):
 
     @staticmethod
     def make_integration(
-        settings: BrazeSettings, session: requests.Session, group_id: str
+        braze: BrazeSettings, session: requests.Session, group_id: str
     ) -> Integration:
-        client = BrazeClient(Transport(settings, session))
-        return Forgetful(MemoryStore(), client, JourneySettings(group_id))
+        client = BrazeClient(Transport(braze, session))
+        return Forgetful(MemoryStore(), client, journey_settings(group_id))
 
 
 def test_a_client_that_loses_people_is_found_in_a_short_story() -> None:

@@ -42,7 +42,7 @@ def test_json_holds_everybody() -> None:
 
     report = json.loads(ran.stdout)
     assert report["is_fine"] is True
-    assert len(report["people"]) == 25
+    assert len(report["people"]) == 29
     assert {each["line"] for each in report["rejected"]} == {16, 17, 18, 20}
     assert report["people"][0]["credited_at"] == "2026-03-02T09:07:30+00:00"
 
