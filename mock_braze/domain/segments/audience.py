@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from mock_braze.domain.dates import read_time
+from mock_braze.domain.segments.comparing import holds, moment_of
 from mock_braze.domain.segments.filters import (
     ANY_PRODUCT,
     UNKNOWN,
@@ -13,7 +13,6 @@ from mock_braze.domain.segments.filters import (
     Every,
     Filter,
     Not,
-    Operator,
     Subject,
 )
 from mock_braze.domain.state import State
@@ -35,7 +34,7 @@ def matches(filter: Filter, profile: Profile, state: State, now: datetime) -> bo
             return not matches(inner, profile, state, now)
         case Comparison():
             held = _held(filter, profile, state, now)
-            return _holds(filter.operator, held, filter.value, now)
+            return holds(filter.operator, held, filter.value, now)
 
 
 def members_of(state: State, filter: Filter, now: datetime) -> list[Profile]:  # noqa: A002
@@ -93,7 +92,7 @@ def last_used_at(profile: Profile) -> datetime | None:
     # (segment-last-used)
     moments = [each.last for each in profile.custom_events.values()]
     moments += [each.last for each in profile.purchases.values()]
-    session = _moment(profile.fields.get("date_of_last_session"))
+    session = moment_of(profile.fields.get("date_of_last_session"))
     return max(moments + ([] if session is None else [session]), default=None)
 
 
@@ -127,75 +126,3 @@ ATTRIBUTES: Mapping[str, Callable[[Profile], Any]] = {
         )
     },
 }
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_same(one: Any, other: Any) -> bool:
-    """Equality as in JSON, where `true` is not 1; a date equals the text of it."""
-    if isinstance(one, datetime):
-        return one == _moment(other)
-    return bool(one == other) and isinstance(one, bool) is isinstance(other, bool)
-
-
-def _contains(held: Any, value: Any) -> bool:
-    if isinstance(held, list):
-        return any(_is_same(each, value) for each in held)
-    return isinstance(held, str) and isinstance(value, str) and value in held
-
-
-def _moment(held: object) -> datetime | None:
-    return held if isinstance(held, datetime) else read_time(held)
-
-
-def _holds(operator: Operator, held: Any, value: Any, now: datetime) -> bool:
-    # Inferred: a profile without the value is what "does not" and "not in" look for
-    # (segment-filters-over-profile-data)
-    match operator:
-        case Operator.EQUALS:
-            return _is_same(held, value)
-        case Operator.NOT_EQUALS:
-            return not _is_same(held, value)
-        case Operator.EXISTS:
-            return held is not None
-        case Operator.NOT_EXISTS:
-            return held is None
-        case Operator.IN:
-            return any(_is_same(held, each) for each in value)
-        case Operator.NOT_IN:
-            return not any(_is_same(held, each) for each in value)
-        case Operator.CONTAINS:
-            return _contains(held, value)
-        case Operator.NOT_CONTAINS:
-            return not _contains(held, value)
-        case Operator.MORE | Operator.AT_LEAST | Operator.LESS | Operator.AT_MOST:
-            return _is_number(held) and _compares(operator, held, value)
-        case _:
-            moment = _moment(held)
-            return moment is not None and _lies(operator, moment, value, now)
-
-
-def _compares(operator: Operator, held: float, value: float) -> bool:
-    match operator:
-        case Operator.MORE:
-            return held > value
-        case Operator.AT_LEAST:
-            return held >= value
-        case Operator.LESS:
-            return held < value
-        case _:
-            return held <= value
-
-
-def _lies(operator: Operator, moment: datetime, value: Any, now: datetime) -> bool:
-    match operator:
-        case Operator.BEFORE:
-            return bool(moment < value)
-        case Operator.AFTER:
-            return bool(moment > value)
-        case Operator.MORE_DAYS_AGO:
-            return now - moment > timedelta(days=value)
-        case _:
-            return timedelta() <= now - moment < timedelta(days=value)

@@ -117,7 +117,7 @@ def _problems_of_comparison(
         names = ", ".join(each.value for each in Operator if each in allowed)
         yield f"{place}.operator must be one of {names}, not {operator!r:.60}"
         return
-    problem = _problem_of_value(subject, Operator(operator), written)
+    problem = problem_of_value(subject, Operator(operator), written)
     if problem:
         yield f"{place}.value {problem}"
 
@@ -138,9 +138,10 @@ def _default_operator(subject: Subject) -> str | None:
     return Operator.EXISTS.value if subject in COUNTS else None
 
 
-def _problem_of_value(
+def problem_of_value(
     subject: Subject, operator: Operator, written: Mapping[str, Any]
 ) -> str | None:
+    """Why the `value` of a comparison makes no sense; None if it does."""
     value = written.get("value")
     if operator in WITHOUT_VALUE:
         return f"does not go with {operator.value}" if "value" in written else None
