@@ -146,3 +146,48 @@ class Hazard(Enum):
         "Wait until the moment in X-RateLimit-Reset.",
         fact="rate-limited-429",
     )
+    campaign_not_running = HazardKind(
+        "What triggers a campaign happened while it takes nobody in, or before its launch.",
+        "Launch it and let its window be open before the event is sent; send no old times.",
+        fact="events-before-the-launch",
+    )
+    campaign_outside_audience = HazardKind(
+        "What triggers a campaign happened for somebody outside its audience: nothing was sent.",
+        "Send what the audience asks for in the same request, as attributes, or well before.",
+        fact="audience-at-the-trigger",
+    )
+    campaign_held_out = HazardKind(
+        "What triggers a campaign happened for somebody who is held out: nothing was sent.",
+        "Expect it of some people: nobody outside Braze can see who is held out.",
+        fact="holdout-share",
+    )
+    campaign_not_re_eligible = HazardKind(
+        "What triggers a campaign happened for somebody who has had it: nothing was sent.",
+        "Have re-eligibility turned on, with a waiting time, where people may need it again.",
+        fact="re-eligibility-off-by-default",
+    )
+    canvas_entered_too_often = HazardKind(
+        "Somebody came to a Canvas twice within a second, and entered it once.",
+        "Leave a second between events that are to count one by one.",
+        fact="canvas-entry-once-a-second",
+    )
+    campaign_outside_hours = HazardKind(
+        "A campaign came to somebody at an hour at which it is not sent, and was dropped.",
+        "Have it wait for the end of its quiet hours, or send the event at another time.",
+        fact="time-of-day-and-quiet-hours",
+    )
+    campaign_capped = HazardKind(
+        "Somebody had received as much as the frequency caps allow: nothing was sent.",
+        "Have campaigns that people wait for sent in spite of the caps.",
+        fact="frequency-caps-are-of-the-workspace",
+    )
+    campaign_message_not_sent = HazardKind(
+        "A campaign was triggered, and none of its messages reached the person.",
+        "Subscribe the person first, or begin a double opt-in; see the reason for what it lacks.",
+        fact="plain-sms-needs-a-subscribed-state",
+    )
+    canvas_update_without_effect = HazardKind(
+        "A user update of a Canvas was refused: nothing, or not all, was written.",
+        "Preview what the step renders; it must be a body that /users/track takes.",
+        fact="user-update-step",
+    )

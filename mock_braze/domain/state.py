@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from mock_braze.domain.agenda import Agenda
+from mock_braze.domain.campaigns.campaigns import Campaigns
 from mock_braze.domain.campaigns.listings import Listings
 from mock_braze.domain.campaigns.webhook_templates import WebhookTemplate
 from mock_braze.domain.clock import Clock
@@ -122,6 +123,10 @@ class Seeds:
         """24 hex digits, of sends that are tracked together."""
         return f"{self._sends.getrandbits(96):024x}"
 
+    def holdout_share(self, campaign_id: str, braze_id: str) -> float:
+        """0 to 1, always the same for one person and campaign."""
+        return Random(f"{self.seed}/holdout/{campaign_id}/{braze_id}").random()
+
 
 @dataclass(slots=True, eq=False)
 class State:
@@ -139,6 +144,7 @@ class State:
     agenda: Agenda = field(default_factory=Agenda)
     registry: Registry = field(default_factory=Registry)
     segments: dict[str, Segment] = field(default_factory=dict)
+    campaigns: Campaigns = field(default_factory=Campaigns)
     listings: Listings = field(default_factory=Listings)
     exports: dict[str, SegmentExport] = field(default_factory=dict)  # by the name of the file
     deliveries: Deliveries = field(default_factory=Deliveries)

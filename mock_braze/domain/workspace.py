@@ -386,8 +386,10 @@ class Workspace:
         accept_change(self.state, change)
 
     def receive_text(self, group: SubscriptionGroup, address: Address, body: str) -> Heard:
-        """A consumer texts to a number of an SMS group."""
-        return receive(self.state, group, address, body)
+        """A consumer texts to a number of an SMS group; what follows at once has happened then."""
+        heard = receive(self.state, group, address, body)
+        self.settle()
+        return heard
 
     def sent_messages(
         self, *, since: int = 0, address: Address | None = None

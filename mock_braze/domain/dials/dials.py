@@ -449,8 +449,20 @@ class Dials:
         pessimistic="given_up",
     )
 
-    # Messages
+    # Campaigns and messages
 
+    early_user_update: str = choice(
+        ("applied", "lost"),
+        fact="early-user-update",
+        says="a group state that a Canvas sets on a profile younger than the creation lag",
+        pessimistic="lost",
+    )
+    audience_after_delay: str = choice(
+        ("kept", "asked_again"),
+        fact="audience-after-a-delay",
+        says="who leaves the audience while a campaign waits for its delay: still gets it, or not",
+        pessimistic="asked_again",
+    )
     unparsable_template: str = choice(
         ("refused", "raw_text"),
         fact="unparsable-template",

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from mock_braze.domain.campaigns.entry import fire
+from mock_braze.domain.campaigns.happenings import Texted
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.journal import Effect, MessageKind, MessageReceived
 from mock_braze.domain.sms.keywords import Category, FuzzyOptOut, Language, Match, nearly_opts_out
 from mock_braze.domain.sms.outbox import Letter, send
 from mock_braze.domain.state import State
+from mock_braze.domain.subscriptions.change_source import ChangeSource
 from mock_braze.domain.subscriptions.conversations import Party
 from mock_braze.domain.subscriptions.double_opt_in import begin, is_subscribed, void
 from mock_braze.domain.subscriptions.orphan_states import adopt_states
@@ -64,10 +67,21 @@ class Heard:
 
 
 def receive(state: State, group: SubscriptionGroup, address: Address, body: str) -> Heard:
-    """Take a text to the number of a group.
+    """Take a text to the number of a group; campaigns hear of it once it has had its effect.
 
-    Facts: sms-default-keywords, sms-unknown-number-makes-profile, sms-unknown-number-ignored
+    Facts: text-trigger
     """
+    heard = _receive(state, group, address, body)
+    if state.campaigns.listeners and heard.outcome is not Outcome.IGNORED:
+        at = state.clock.now()
+        happening = Texted(group.id, heard.category, body)
+        for profile in state.profiles.with_address(address):
+            fire(state, profile, happening, at, heard.number)
+    return heard
+
+
+def _receive(state: State, group: SubscriptionGroup, address: Address, body: str) -> Heard:
+    """Facts: sms-default-keywords, sms-unknown-number-makes-profile, sms-unknown-number-ignored"""
     # Inferred: a number belongs to one group, so the group stands for it (sms-one-group-per-number)
     at, number = state.clock.now(), state.journal.next_number()
     state.journal.add(MessageReceived(number, at, group.id, address.value, body))
@@ -145,7 +159,8 @@ def _make_profile(state: State, text: Text) -> None:
 def _set(state: State, text: Text, value: str) -> None:
     """Facts: sms-text-reaches-all-holders"""
     for profile in state.profiles.with_address(text.address)[:1]:  # and with it all the others
-        take_state(state, profile, text.group.id, value, text.at, text.number)
+        source = ChangeSource.INBOUND_MESSAGE
+        take_state(state, profile, text.group.id, value, text.at, text.number, source)
 
 
 def _send(state: State, text: Text, kind: MessageKind, language: Language, body: str) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from mock_braze.domain.campaigns.entry import fire
+from mock_braze.domain.campaigns.happenings import StatusChanged
 from mock_braze.domain.journal import Effect
 from mock_braze.domain.state import State
 from mock_braze.domain.users.addresses import Address, AddressKind
@@ -12,14 +14,26 @@ from mock_braze.domain.users.spread import spread
 DEFAULT = "subscribed"
 
 
-def set_email_state(state: State, profile: Profile, value: str, at: datetime, request: int) -> None:
+def set_email_state(
+    state: State,
+    profile: Profile,
+    value: str,
+    at: datetime,
+    request: int,
+    *,
+    is_heard: bool = True,
+) -> None:
     """Set the global state of a profile, which is that of others with the same address.
+
+    Campaigns hear of it if `is_heard`.
 
     Facts: global-email-state-hangs-on-the-address, change-reaches-all-holders
     """
-    profile.email_subscribe = value
     if profile.email is not None:
-        set_address_state(state, profile.email, value, at, request, named=profile)
+        email = profile.email
+        set_address_state(state, email, value, at, request, named=profile, is_heard=is_heard)
+    else:
+        _set(state, [profile], value, at, request, is_heard=is_heard)
 
 
 def set_address_state(
@@ -30,20 +44,38 @@ def set_address_state(
     request: int,
     *,
     named: Profile | None = None,
+    is_heard: bool = True,
 ) -> None:
     """Set the global state of an address; one that nobody has keeps it for who gets it.
 
     Facts: email-status-before-the-profile, email-state-spreads-to-100
     """
     reached, _ = spread(state, Address(AddressKind.EMAIL, email), named, at, request)
-    for holder in reached:
-        holder.email_subscribe = value
     if not reached:
         state.email_lists.waiting_states[email] = value
     state.email_lists.note_state(email, value, at)
     state.effect(
         Effect.EMAIL_STATE_CHANGED, at, request, email=email, state=value, profiles=len(reached)
     )
+    _set(state, reached, value, at, request, is_heard=is_heard)
+
+
+def _set(
+    state: State,
+    profiles: Sequence[Profile],
+    value: str,
+    at: datetime,
+    request: int,
+    *,
+    is_heard: bool,
+) -> None:
+    """Facts: status-trigger"""
+    changed = [each for each in profiles if each.email_subscribe != value]
+    for each in changed:
+        each.email_subscribe = value
+    if state.campaigns.listeners and is_heard:
+        for each in changed:
+            fire(state, each, StatusChanged("email", value), at, request)
 
 
 def take_email_state(

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mock_braze.domain.agenda import Due
+from mock_braze.domain.campaigns.entry import fire
+from mock_braze.domain.campaigns.happenings import GroupChanged
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.journal import Effect
 from mock_braze.domain.state import State
+from mock_braze.domain.subscriptions.change_source import ChangeSource
 from mock_braze.domain.subscriptions.double_opt_in import (
     Asked,
     begin_by_request,
@@ -100,7 +103,10 @@ def apply_change(state: State, change: StatusChange, at: datetime) -> None:
             says = "no profile carries this address"
             state.hazard(Hazard.orphan_subscription, at, change.request, subscriber.value, says)
         elif are_ready:
-            take_state(state, profiles[0], change.group.id, change.state, at, change.request)
+            take_state(
+                state, profiles[0], change.group.id, change.state, at, change.request,
+                ChangeSource.REST_API,
+            )  # fmt: skip
         elif state.dials.early_subscription == "lost":
             _lose(state, change, subscriber.value, "the profile was not finished", at)
         else:
@@ -125,7 +131,12 @@ def _has_finished_holder(
 
 
 def set_group_state(
-    state: State, profile: Profile, change: GroupState, at: datetime, request: int
+    state: State,
+    profile: Profile,
+    change: GroupState,
+    at: datetime,
+    request: int,
+    source: ChangeSource | None,
 ) -> None:
     """Set one state of the `subscription_groups` attribute, or begin its double opt-in.
 
@@ -138,8 +149,29 @@ def set_group_state(
         lose_state(state, group.id, asked.subject, "the group is archived", at, request)
         return
     flag = is_asked_for(group, change.state, change.flag)
-    if not _is_taken_over(state, asked, [profile], at, flag=flag, are_ready=True):
-        take_state(state, profile, change.group_id, change.state, at, request)
+    is_ready = source is not ChangeSource.CANVAS_STEP or _is_ready_in_canvas(
+        state, profile, asked, at
+    )
+    if _is_taken_over(state, asked, [profile], at, flag=flag, are_ready=is_ready):
+        return
+    if is_ready:
+        take_state(state, profile, change.group_id, change.state, at, request, source)
+    else:
+        lose_state(state, group.id, asked.subject, "the profile was not finished", at, request)
+
+
+def _is_ready_in_canvas(state: State, profile: Profile, asked: Asked, at: datetime) -> bool:
+    """Whether a Canvas can change the states of a profile that may not be finished.
+
+    Facts: early-user-update
+    """
+    if profile.is_finished(at):
+        return True
+    ready = (profile.finished_at - at).total_seconds()
+    says = f"a Canvas set it, and the profile is finished {ready:g} s later"
+    hazard = Hazard.subscription_before_creation_lag
+    state.hazard(hazard, at, asked.request, asked.subject, says)
+    return state.dials.early_user_update == "applied"
 
 
 def _is_taken_over(
@@ -171,9 +203,17 @@ def lose_state(
 
 
 def take_state(
-    state: State, profile: Profile, group_id: str, value: str, at: datetime, request: int
+    state: State,
+    profile: Profile,
+    group_id: str,
+    value: str,
+    at: datetime,
+    request: int,
+    source: ChangeSource | None,
 ) -> None:
     """Set a profile's state in a group, which is that of others with the same address.
+
+    No `source` is one that no campaign hears of.
 
     Facts: state-hangs-on-the-address, change-reaches-all-holders, archived-groups-do-not-change
     """
@@ -187,6 +227,7 @@ def take_state(
     before = None if held is None or held.orphan_since is not None else held.state
     if before == value and not states.is_left_behind(group_id, profile.braze_id):
         return
+    reached = [profile]
     if isinstance(holder, Address):
         reached, left = spread(state, holder, profile, at, request)
         for each in left:
@@ -197,6 +238,9 @@ def take_state(
     state.effect(
         Effect.STATE_CHANGED, at, request, group_id=group_id, subscriber=holder.value, state=value
     )
+    if state.campaigns.listeners and source is not None and before != value:
+        for each in reached:
+            fire(state, each, GroupChanged(group_id, value, source), at, request)
 
 
 def forget_states_of(state: State, profile: Profile, at: datetime, request: int) -> None:

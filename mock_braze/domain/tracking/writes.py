@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from mock_braze.domain.agenda import Due
+from mock_braze.domain.campaigns.update_triggers import before_update, fire_update
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.journal import Effect
 from mock_braze.domain.messages.content_cards import remove_cards
 from mock_braze.domain.state import State
+from mock_braze.domain.subscriptions.change_source import ChangeSource
 from mock_braze.domain.subscriptions.global_email_state import set_email_state
 from mock_braze.domain.subscriptions.orphan_states import adopt_states
 from mock_braze.domain.subscriptions.subscription_changes import set_group_state
@@ -57,6 +59,7 @@ class Write(Due):
     accepted_at: datetime
     updates: tuple[Update, ...]
     drops_nested: bool
+    source: ChangeSource | None = ChangeSource.REST_API  # None is before anything can trigger
 
     def settle(self, state: State, at: datetime) -> None:
         apply_write(state, self, at)
@@ -116,12 +119,17 @@ def apply_write(state: State, write: Write, at: datetime) -> None:
                 state, update.identifier, write.accepted_at, write.number, write.request, at
             )
         state.touch(profile)
+        before = None
+        if state.campaigns.listeners and write.source is not None:
+            before = before_update(state, profile, old_email)
         _apply(state, profile, update, write, at)
         _tell(state, effect, profile, update, write, at)
         if profile.email != old_email:
             _warn_of_duplicates(state, profile, write, at)
         if effect is Effect.PROFILE_CREATED and profile.is_finished(at):
             adopt_states(state, profile, at, write.request)
+        if before is not None:
+            fire_update(state, profile, update.content, before, at, write.request)
 
 
 def _may_create(state: State, update: Update) -> bool:
@@ -177,7 +185,9 @@ def _apply_attributes(
     state: State, profile: Profile, item: Mapping[str, Any], write: Write, at: datetime
 ) -> None:
     if "email_subscribe" in item:
-        set_email_state(state, profile, item["email_subscribe"], at, write.request)
+        is_heard = write.source is not None
+        value = item["email_subscribe"]
+        set_email_state(state, profile, value, at, write.request, is_heard=is_heard)
     if "push_subscribe" in item:
         profile.push_subscribe = item["push_subscribe"]
     merge = item.get("_merge_objects") is True
@@ -195,7 +205,7 @@ def _apply_attributes(
         _take_push_tokens(state, profile, item)
     if "subscription_groups" in item:
         for change in group_states(item):
-            set_group_state(state, profile, change, at, write.request)
+            set_group_state(state, profile, change, at, write.request, write.source)
 
 
 def _take_push_tokens(state: State, profile: Profile, item: Mapping[str, Any]) -> None:

@@ -130,4 +130,5 @@ def remove_profile(state: State, profile: Profile, at: datetime, request: int) -
     Facts: states-die-with-the-last-holder
     """
     forget_states_of(state, profile, at, request)
+    state.campaigns.forget(profile.braze_id)
     state.profiles.remove(profile)

@@ -6,7 +6,7 @@ from typing import Any
 
 from mock_braze.domain.dates import in_wire_form, write_time
 from mock_braze.domain.dials.dials import Dials
-from mock_braze.domain.users.profile import CampaignReceipt, Profile, Tally
+from mock_braze.domain.users.profile import CampaignReceipt, CanvasReceipt, Profile, Tally
 from mock_braze.domain.users.push_tokens import PushToken
 
 SUMMARISED = timedelta(days=90)
@@ -95,6 +95,21 @@ def _receipt(receipt: CampaignReceipt) -> dict[str, Any]:
     }
 
 
+def _canvas_receipt(receipt: CanvasReceipt) -> dict[str, Any]:
+    """Facts: export-canvases-received"""
+    moments = {
+        "last_received_message": receipt.last_received_message,
+        "last_entered": receipt.last_entered,
+        "last_exited": receipt.last_exited,
+    }
+    return {
+        "name": receipt.name,
+        "api_canvas_id": receipt.api_canvas_id,
+        **{name: None if at is None else write_time(at) for name, at in moments.items()},
+        "in_control": receipt.in_control,
+    }
+
+
 # Every member that an export can hold, in the order in which Braze writes them.
 MEMBERS: Mapping[str, Callable[[Profile], Any]] = {
     "created_at": lambda profile: write_time(profile.created_at),
@@ -122,6 +137,9 @@ MEMBERS: Mapping[str, Callable[[Profile], Any]] = {
     "email_subscribe": lambda profile: profile.email_subscribe,
     "push_tokens": lambda profile: [_push_token(each) for each in profile.push_tokens],
     "campaigns_received": lambda profile: [_receipt(each) for each in profile.campaigns_received],
+    "canvases_received": lambda profile: [
+        _canvas_receipt(each) for each in profile.canvases_received
+    ],
 }
 # Members that tell of the last 90 days only.
 TALLIED = frozenset({"custom_events", "purchases"})
@@ -135,7 +153,6 @@ FIELDS_WITHOUT_A_VALUE = frozenset(
         "attributed_ad",
         "apps",
         "devices",
-        "canvases_received",
         "cards_clicked",
     }
 )

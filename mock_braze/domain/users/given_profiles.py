@@ -64,6 +64,7 @@ def give_profile(state: State, given: GivenProfile) -> Profile:
         state.clock.now() - state.dials.creation_lag,
         (Update(identifier, True, given.attributes, sent_addresses(given.attributes)),),
         drops_nested=False,
+        source=None,
     )
     announce(state, write)
     apply_write(state, write, state.clock.now())

@@ -30,7 +30,7 @@ from mock_braze.domain.users.prioritization import (
     read_phone,
     single_out,
 )
-from mock_braze.domain.users.profile import CampaignReceipt, Profile, Tally, finite
+from mock_braze.domain.users.profile import CampaignReceipt, CanvasReceipt, Profile, Tally, finite
 
 MERGE_MEMBERS = frozenset({"identifier_to_merge", "identifier_to_keep"})
 IDENTIFIERS = ("external_id", "user_alias", "email", "phone")
@@ -203,6 +203,7 @@ def _add_up(source: Profile, kept: Profile) -> None:
     _add_tallies(source.purchases, kept.purchases)
     kept.total_revenue = finite(kept.total_revenue + source.total_revenue)
     kept.campaigns_received = _joined(kept.campaigns_received, source.campaigns_received)
+    kept.canvases_received = _entered(kept.canvases_received, source.canvases_received)
 
 
 def _add_tallies(source: Mapping[str, Tally], kept: dict[str, Tally]) -> None:
@@ -220,3 +221,15 @@ def _joined(
         if mine is None or mine.last_received < each.last_received:
             latest[each.api_campaign_id] = each
     return list(latest.values())
+
+
+def _entered(
+    kept: Sequence[CanvasReceipt], source: Sequence[CanvasReceipt]
+) -> tuple[CanvasReceipt, ...]:
+    """Each Canvas once, with its last entry."""
+    latest = {each.api_canvas_id: each for each in kept}
+    for each in source:
+        mine = latest.get(each.api_canvas_id)
+        if mine is None or mine.last_entered < each.last_entered:
+            latest[each.api_canvas_id] = each
+    return tuple(latest.values())

@@ -65,6 +65,18 @@ class CampaignReceipt:
 
 
 @dataclass(slots=True)
+class CanvasReceipt:
+    """A Canvas that the profile has entered, as exports show it."""
+
+    name: str
+    api_canvas_id: str
+    last_entered: datetime
+    in_control: bool = False
+    last_received_message: datetime | None = None
+    last_exited: datetime | None = None
+
+
+@dataclass(slots=True)
 class Profile:
     """One profile: anonymous, alias-only, email-only, phone-only or identified.
 
@@ -96,6 +108,7 @@ class Profile:
     total_revenue: float = 0.0
     sessions: int = 0
     campaigns_received: list[CampaignReceipt] = field(default_factory=list)
+    canvases_received: tuple[CanvasReceipt, ...] = ()
     push_tokens: list[PushToken] = field(default_factory=list)
     email_order: int = 0
     phone_order: int = 0

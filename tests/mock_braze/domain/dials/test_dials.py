@@ -159,6 +159,8 @@ def test_the_defaults_are_what_the_facts_say() -> None:
         "webhook_first_retry": 30,
         "unreachable_receiver": "within_a_day",
         "long_retry_after": "waited_for",
+        "early_user_update": "applied",
+        "audience_after_delay": "kept",
         "unparsable_template": "refused",
         "past_schedule": "sent_at_once",
         "local_time_passed": "company_zone",
