@@ -125,7 +125,14 @@ def members_and_problems(
     types: Mapping[str, type], *, required: frozenset[str]
 ) -> tuple[dict[str, Any], list[str]]:
     """As `checked_members`, for who has more to check: what is good, and what is not."""
-    members = {name: value for name, value in body_members().items() if value is not None}
+    return good_and_problems(body_members(), types, required)
+
+
+def good_and_problems(
+    sent: Mapping[str, Any], types: Mapping[str, type], required: frozenset[str]
+) -> tuple[dict[str, Any], list[str]]:
+    """The same of any members: what is good, and what is not."""
+    members = {name: value for name, value in sent.items() if value is not None}
     problems = [
         f"there is no member {name!r}; there are {', '.join(types) or 'none in this call'}"
         for name in members

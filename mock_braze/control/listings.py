@@ -1,4 +1,4 @@
-"""Campaigns, Canvases, Content Blocks and email templates for the lists: add and look."""
+"""Content Blocks and email templates for the lists: add and look."""
 
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, fields
@@ -9,24 +9,19 @@ from flask import Blueprint
 
 from mock_braze.control.calls import BadControl, checked_members, selected_workspace
 from mock_braze.domain.campaigns.listings import (
-    ListedCampaign,
     ListedContentBlock,
     ListedEmailTemplate,
 )
 from mock_braze.domain.dates import read_time, write_time
 
 blueprint = Blueprint("listings", __name__)
-DATES = frozenset({"created_at", "last_edited", "first_sent", "last_sent", "next_send_time"})
+DATES = frozenset({"created_at", "last_edited"})
 KINDS: Mapping[str, Any] = {
-    "campaigns": ListedCampaign,
-    "canvases": ListedCampaign,
     "content_blocks": ListedContentBlock,
     "email_templates": ListedEmailTemplate,
 }
 
 
-@blueprint.post("/campaigns", defaults={"kind": "campaigns"})
-@blueprint.post("/canvases", defaults={"kind": "canvases"})
 @blueprint.post("/content_blocks", defaults={"kind": "content_blocks"})
 @blueprint.post("/email_templates", defaults={"kind": "email_templates"})
 def create(kind: str) -> tuple[dict[str, Any], int]:
@@ -58,8 +53,6 @@ def create(kind: str) -> tuple[dict[str, Any], int]:
         return _told(listed[members["id"]]), 201
 
 
-@blueprint.get("/campaigns", defaults={"kind": "campaigns"})
-@blueprint.get("/canvases", defaults={"kind": "canvases"})
 @blueprint.get("/content_blocks", defaults={"kind": "content_blocks"})
 @blueprint.get("/email_templates", defaults={"kind": "email_templates"})
 def read(kind: str) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def api_campaign(state: State, value: object) -> str:
         InvalidCampaignId: there is none of this ID.
     """
     campaign_id = identifier_text(value)
-    campaign = state.listings.campaigns.get(campaign_id)
+    campaign = state.campaigns.campaigns.get(campaign_id)
     if campaign is None or not campaign.is_api_campaign:
         raise InvalidCampaignId
     return campaign_id

@@ -56,7 +56,10 @@ def test_all_problems_of_a_segment_are_told_at_once(world: World) -> None:
     }
 
 
-@pytest.mark.parametrize("kind", ["campaigns", "canvases", "content_blocks", "email_templates"])
+KINDS = ["campaigns", "canvases", "content_blocks", "email_templates"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_lists_show_is_added_and_told(world: World, kind: str) -> None:
     made = world.control("POST", f"/{kind}", {"name": "x", "id": "1", "tags": ["a"]})
     again = world.control("POST", f"/{kind}", {"name": "y", "id": "1"})

@@ -1,6 +1,7 @@
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from receivers import a_request
@@ -8,12 +9,14 @@ from worlds import (
     DOUBLE_GROUP,
     EMAIL,
     PHONE,
+    SMS_GROUP,
     START,
     World,
     a_workspace,
     add_double_opt_in_group,
     advance,
     alias_json,
+    an_event,
     hazards_seen,
     set_state,
     text,
@@ -22,6 +25,7 @@ from worlds import (
 )
 
 from mock_braze.domain.api_keys import PARTNER_PERMISSIONS
+from mock_braze.domain.dates import write_time
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.messages.source import MessageSource
 from mock_braze.domain.users.addresses import Address, AddressKind
@@ -30,6 +34,7 @@ from mock_braze.domain.webhooks.deliveries import Answer, Failure
 from mock_braze.domain.webhooks.delivering import queue_delivery, record_answer
 
 FACTS = Path(__file__).parents[3] / "contracts" / "facts.toml"
+ENTERED = {"kind": "custom_event", "name": "entered"}
 NEW_ALIAS = {"_update_existing_only": False}
 NUMBER = Address(AddressKind.PHONE, PHONE)
 
@@ -203,6 +208,97 @@ def send_to_nobody(world: World) -> str:
     return "nobody"
 
 
+def with_a_campaign(world: World, **members: Any) -> str:
+    """A person, and a campaign for an event that has then happened twice."""
+    tracked(world.workspace, {"external_id": "q-1", "email": EMAIL})
+    mail = {"channel": "email", "from": "b@brand.com", "subject": "Hi", "body": "Hi"}
+    told = {"name": "c", "trigger": ENTERED, "messages": [mail], **members}
+    answer = world.control("POST", "/campaigns", told)
+    assert answer.status_code == 201, answer.text
+    return perform(world)
+
+
+def perform(world: World) -> str:
+    time = write_time(world.workspace.clock.now())
+    track(world.workspace, events=[an_event(external_id="q-1", time=time)])
+    advance(world.workspace, 2)
+    return "q-1"
+
+
+def with_a_canvas(world: World, *steps: Any, **members: Any) -> str:
+    tracked(world.workspace, {"external_id": "q-1"})
+    told = {"name": "c", "trigger": ENTERED, "steps": list(steps), **members}
+    answer = world.control("POST", "/canvases", told)
+    assert answer.status_code == 201, answer.text
+    return perform(world)
+
+
+def trigger_a_draft(world: World) -> str:
+    return with_a_campaign(world, draft=True)
+
+
+def trigger_before_the_launch(world: World) -> str:
+    with_a_campaign(world, trigger={**ENTERED, "name": "other"})
+    tracked(world.workspace, events=[an_event("other", external_id="q-1")])
+    return "q-1"
+
+
+def trigger_outside_the_audience(world: World) -> str:
+    return with_a_campaign(world, audience={"custom_event": "never"})
+
+
+def trigger_for_the_held_out(world: World) -> str:
+    return with_a_campaign(world, holdout=1)
+
+
+def trigger_twice(world: World) -> str:
+    with_a_campaign(world)
+    return perform(world)
+
+
+def enter_twice_within_a_second(world: World) -> str:
+    with_a_canvas(world, {"delay_seconds": 5}, re_eligible_after_seconds=0)
+    event = an_event(external_id="q-1", time=write_time(world.workspace.clock.now()))
+    track(world.workspace, events=[event, event])
+    advance(world.workspace, 2)
+    return "q-1"
+
+
+def trigger_in_quiet_hours(world: World) -> str:
+    quiet = {"from": "08:00", "until": "12:00", "otherwise": "skip"}
+    return with_a_campaign(world, quiet_hours=quiet)
+
+
+def trigger_beyond_the_cap(world: World) -> str:
+    caps = {"caps": [{"most": 1, "within_seconds": 3600}]}
+    assert world.control("PUT", "/frequency_caps", caps).status_code == 200
+    with_a_campaign(world, re_eligible_after_seconds=0)
+    return perform(world)
+
+
+def text_to_somebody_who_is_not_subscribed(world: World) -> str:
+    sms = {"channel": "sms", "subscription_group_id": SMS_GROUP, "body": "Hi"}
+    return with_a_campaign(world, messages=[sms])
+
+
+def update_with_what_is_no_json(world: World) -> str:
+    return with_a_canvas(world, {"user_update": "level 2"})
+
+
+def ask_in_a_canvas_at_once(world: World) -> str:
+    add_double_opt_in_group(world.workspace)
+    ask = {"subscription_group_id": DOUBLE_GROUP, "subscription_state": "subscribed"}
+    who = {"braze_id": "{{${braze_id}}}"}
+    groups = [{**ask, "use_double_opt_in_logic": True}]
+    update = {"attributes": [{**who, "subscription_groups": groups}]}
+    told = {"name": "c", "trigger": ENTERED, "steps": [{"user_update": update}]}
+    assert world.control("POST", "/canvases", told).status_code == 201
+    event = an_event(external_id="q-1", time=write_time(world.workspace.clock.now()))
+    track(world.workspace, {"external_id": "q-1", "phone": PHONE}, events=[event])
+    advance(world.workspace, 2)
+    return PHONE
+
+
 PROVOKED = [
     (Hazard.webhook_lost_at_once, answered_webhooks(Answer(404))),
     (Hazard.webhook_given_up, answered_webhooks(*[Answer(500)] * 6)),
@@ -232,6 +328,17 @@ PROVOKED = [
     (Hazard.unknown_member_ignored, misspell_the_export),
     (Hazard.recipient_skipped, send_to_nobody),
     (Hazard.retry_before_reset, call_again_after_429),
+    (Hazard.campaign_not_running, trigger_a_draft),
+    (Hazard.campaign_not_running, trigger_before_the_launch),
+    (Hazard.campaign_outside_audience, trigger_outside_the_audience),
+    (Hazard.campaign_held_out, trigger_for_the_held_out),
+    (Hazard.campaign_not_re_eligible, trigger_twice),
+    (Hazard.canvas_entered_too_often, enter_twice_within_a_second),
+    (Hazard.campaign_outside_hours, trigger_in_quiet_hours),
+    (Hazard.campaign_capped, trigger_beyond_the_cap),
+    (Hazard.campaign_message_not_sent, text_to_somebody_who_is_not_subscribed),
+    (Hazard.canvas_update_without_effect, update_with_what_is_no_json),
+    (Hazard.subscription_before_creation_lag, ask_in_a_canvas_at_once),
 ]
 
 
