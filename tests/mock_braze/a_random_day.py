@@ -52,7 +52,7 @@ ATTRIBUTES = merged(
         },
     ),
 )
-TIMES = st.sampled_from(["2026-01-05T08:00:00Z", "2026-01-01"])
+TIMES = st.sampled_from(["2026-01-05T08:00:00Z", "2026-01-01", "2999-01-01"])
 EVENTS = merged(BY, st.fixed_dictionaries({"name": NAMES, "time": TIMES}))
 PURCHASES = merged(
     BY,
@@ -175,7 +175,56 @@ CONTROLS = st.one_of(
         ("POST", "/control/faults", {"match": {"path": "/users/track"}, "effect": {"status": 503}})
     ),
 )
-STEPS: st.SearchStrategy[Step] = st.one_of(REQUESTS, REQUESTS, MOVES, CONTROLS)
+MAIL = {"channel": "email", "from": "b@brand.com", "subject": "Hi", "body": "{{${email_address}}}"}
+UPDATE = {
+    "attributes": [
+        {
+            "braze_id": "{{${braze_id}}}",
+            "tier": 2,
+            "subscription_groups": [
+                {"subscription_group_id": SMS_GROUP, "subscription_state": "subscribed"}
+            ],
+        }
+    ]
+}
+TRIGGERS = st.sampled_from(
+    [
+        {"kind": "custom_event", "name": "a"},
+        {"kind": "custom_event", "name": "b"},
+        {"kind": "purchase"},
+        {"kind": "attribute_change", "attribute": "tier"},
+        {"kind": "email_added"},
+        {"kind": "subscription_status"},
+        {"kind": "subscription_group", "group_id": SMS_GROUP},
+        {"kind": "inbound_sms", "group_id": SMS_GROUP},
+        {"kind": "session_start"},
+        {"kind": "schedule", "at": "2026-01-05T09:02:00Z", "every_seconds": 86_400},
+    ]
+)
+RULES = {
+    "audience": st.just({"custom_event": "b"}),
+    "re_eligible_after_seconds": st.sampled_from([0, 60]),
+    "holdout": st.just(0.5),
+    "quiet_hours": st.just({"from": "09:00", "until": "09:30"}),
+    "draft": st.booleans(),
+}
+OWN = {"delay_seconds": st.just(120), "exception": st.just({"kind": "custom_event", "name": "c"})}
+STEPS_OF_A_CANVAS = st.lists(
+    st.sampled_from([{"delay_seconds": 60}, {"user_update": UPDATE}, {"message": MAIL}]),
+    min_size=1,
+    max_size=3,
+)
+CAMPAIGNS = st.one_of(
+    st.fixed_dictionaries(
+        {"name": NAMES, "trigger": TRIGGERS, "messages": st.just([MAIL])}, optional={**RULES, **OWN}
+    ).map(lambda told: ("POST", "/control/campaigns", told)),
+    st.fixed_dictionaries(
+        {"name": NAMES, "trigger": TRIGGERS, "steps": STEPS_OF_A_CANVAS}, optional=RULES
+    ).map(lambda told: ("POST", "/control/canvases", told)),
+    st.just(("PUT", "/control/frequency_caps", {"caps": [{"most": 2, "within_seconds": 3600}]})),
+    BY_ID.map(lambda who: ("POST", "/control/sessions", who)),
+)
+STEPS: st.SearchStrategy[Step] = st.one_of(REQUESTS, REQUESTS, MOVES, CONTROLS, CAMPAIGNS)
 DAYS = st.lists(STEPS, max_size=25)
 
 
