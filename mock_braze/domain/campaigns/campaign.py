@@ -129,7 +129,6 @@ class Campaign:
     steps: tuple[Step, ...] = ()
     variation_ids: tuple[str, ...] = ()
     launched_at: datetime | None = None
-    launches: int = 0
 
     @property
     def is_running(self) -> bool:

@@ -38,7 +38,7 @@ class Campaigns:
     waiting: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     deliveries: int = 0
     received_at: dict[str, list[datetime]] = field(default_factory=dict)
-    listeners: dict[Key, list[str]] = field(init=False, default_factory=dict)
+    listeners: dict[Key, list[tuple[Kind, str]]] = field(init=False, default_factory=dict)
     watched_attributes: dict[str, None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -51,10 +51,6 @@ class Campaigns:
     def of(self, kind: Kind) -> dict[str, Campaign]:
         """The campaigns, or the Canvases, by ID."""
         return self.campaigns if kind is Kind.CAMPAIGN else self.canvases
-
-    def named(self, campaign_id: str) -> Campaign | None:
-        """The campaign, or the Canvas, of this ID."""
-        return self.campaigns.get(campaign_id) or self.canvases.get(campaign_id)
 
     def put(self, campaign: Campaign) -> None:
         """Take in a campaign, in place of the one with its ID."""
@@ -70,8 +66,8 @@ class Campaigns:
             for trigger in (campaign.trigger, campaign.rules.exception):
                 key = key_of(trigger)
                 listening = [] if key is None else self.listeners.setdefault(key, [])
-                if key is not None and campaign.id not in listening:
-                    listening.append(campaign.id)
+                if (campaign.kind, campaign.id) not in listening:
+                    listening.append((campaign.kind, campaign.id))
                 if isinstance(trigger, AttributeTrigger):
                     self.watched_attributes[trigger.attribute] = None
 

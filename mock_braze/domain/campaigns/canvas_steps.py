@@ -129,7 +129,8 @@ def _send(
     Facts: canvas-steps-in-order
     """
     source = reached.source
-    refusal = why_not_now(state, canvas, profile, at)
+    messages = (step.message,)
+    refusal = why_not_now(state, canvas, profile, messages, at)
     if refusal is None:
         sent = send_message(state, step.message, profile, reached.occasion, at, source)
         refusal = None if sent.is_sent else (Why.NOT_SENT, sent.reason)
@@ -139,7 +140,7 @@ def _send(
     receipt = canvas_receipt(profile, canvas.id)
     if receipt is not None:
         receipt.last_received_message = at
-    note_sent(state, canvas, profile, at, source)
+    note_sent(state, canvas, profile, messages, at, source)
 
 
 def _leave(state: State, reached: StepReached, at: datetime, why: str) -> None:

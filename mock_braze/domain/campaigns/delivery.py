@@ -1,5 +1,6 @@
 """Delivery: the messages of a campaign go out, now or when a delay or a quiet hour is over."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import lru_cache
@@ -12,6 +13,7 @@ from mock_braze.domain.campaigns.receipts import last_receipt, note_receipt
 from mock_braze.domain.campaigns.refusals import Why, tell_refusal
 from mock_braze.domain.journal import Effect
 from mock_braze.domain.liquid.occasion import Occasion
+from mock_braze.domain.messages.message import ContentCardMessage, Message
 from mock_braze.domain.messages.sending import Sent, send_message
 from mock_braze.domain.messages.source import MessageSource
 from mock_braze.domain.state import State
@@ -37,7 +39,7 @@ class DelayedSend(Due):
         numbers.remove(self.number)
         if not numbers:
             del state.campaigns.waiting[party]
-        campaign = state.campaigns.named(self.campaign_id)
+        campaign = state.campaigns.campaigns.get(self.campaign_id)
         profile = state.profiles.by_braze_id(self.braze_id)
         if campaign is None or profile is None:
             _tell_gone(state, self, at)
@@ -134,25 +136,31 @@ def deliver(
             campaign=campaign.name, braze_id=profile.braze_id, until=until.isoformat(),
         )  # fmt: skip
         return
-    refusal = why_not_now(state, campaign, profile, at)
+    refusal = why_not_now(state, campaign, profile, campaign.messages, at)
     if refusal is not None:
         tell_refusal(state, campaign, profile, *refusal, at, source)
         return
     sent = [send_message(state, each, profile, occasion, at, source) for each in campaign.messages]
     if any(each.is_sent for each in sent):
         note_receipt(profile, campaign, at)
-        note_sent(state, campaign, profile, at, source)
+        note_sent(state, campaign, profile, campaign.messages, at, source)
     else:
         says = why_nothing_went_out(sent)
         tell_refusal(state, campaign, profile, Why.NOT_SENT, says, at, source)
 
 
 def note_sent(
-    state: State, campaign: Campaign, profile: Profile, at: datetime, source: MessageSource
+    state: State,
+    campaign: Campaign,
+    profile: Profile,
+    messages: Sequence[Message],
+    at: datetime,
+    source: MessageSource,
 ) -> None:
-    """Something of a campaign has gone out to somebody."""
+    """Messages of a campaign, or some of them, have gone out to somebody."""
     campaign.note_sent(at)
-    state.campaigns.note_received(profile.braze_id, at)
+    if _can_be_capped(messages):
+        state.campaigns.note_received(profile.braze_id, at)
     state.effect(
         Effect.CAMPAIGN_RECEIVED, at, source.request, campaign_id=campaign.id,
         campaign=campaign.name, braze_id=profile.braze_id, dispatch_id=source.dispatch_id,
@@ -168,20 +176,26 @@ def why_nothing_went_out(sent: list[Sent]) -> str:
 
 
 def why_not_now(
-    state: State, campaign: Campaign, profile: Profile, at: datetime
+    state: State, campaign: Campaign, profile: Profile, messages: Sequence[Message], at: datetime
 ) -> tuple[Why, str] | None:
-    """Why nothing is sent to a profile at this moment; None if it may be.
+    """Why messages are not sent to a profile at this moment; None if they may be.
 
-    Facts: time-of-day-and-quiet-hours, frequency-caps-are-of-the-workspace
+    Facts: time-of-day-and-quiet-hours, frequency-capping, frequency-caps-are-of-the-workspace
     """
     rules, local = campaign.rules, _local(profile, at)
     if rules.time_of_day is not None and not rules.time_of_day.holds(local):
         return Why.OUTSIDE_HOURS, "it is not the time of day at which it is sent"
     if rules.quiet_hours is not None and rules.quiet_hours.holds(local):
         return Why.OUTSIDE_HOURS, "it is within its quiet hours"
-    if rules.obeys_frequency_caps and state.campaigns.is_capped(profile.braze_id, at):
+    obeys = rules.obeys_frequency_caps and _can_be_capped(messages)
+    if obeys and state.campaigns.is_capped(profile.braze_id, at):
         return Why.CAPPED, "the profile has received as much as the frequency caps allow"
     return None
+
+
+def _can_be_capped(messages: Sequence[Message]) -> bool:
+    """Facts: content-cards-are-not-capped"""
+    return not all(isinstance(each, ContentCardMessage) for each in messages)
 
 
 def next_open_moment(campaign: Campaign, profile: Profile, at: datetime) -> datetime | None:

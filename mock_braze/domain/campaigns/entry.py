@@ -53,9 +53,8 @@ def fire(state: State, profile: Profile, happening: Happening, at: datetime, req
     listening = dict.fromkeys(
         each for key in keys_of(happening) for each in store.listeners.get(key, ())
     )
-    for campaign_id in listening:
-        campaign = store.named(campaign_id)
-        assert campaign is not None  # the index is that of the store
+    for kind, campaign_id in listening:
+        campaign = store.of(kind)[campaign_id]
         if answers_to(campaign.rules.exception, happening, at):
             call_off(state, campaign, profile, told(happening), at, request)
         if answers_to(campaign.trigger, happening, at):

@@ -364,6 +364,21 @@ def test_frequency_caps_count_over_all_campaigns_and_can_be_ignored() -> None:
     assert len(received(workspace)) == 4
 
 
+def test_content_cards_are_neither_capped_nor_counted() -> None:
+    """Facts: content-cards-are-not-capped"""
+    workspace = with_anna()
+    workspace.state.campaigns.frequency_caps = [FrequencyCap(1, timedelta(hours=1))]
+    card = {"channel": "content_card", "title": "T", "message": "M"}
+    again = {"re_eligible_after_seconds": 0}
+    a_campaign(workspace, message=card, **again)
+    a_campaign(workspace, {**EVENT, "name": "other"}, **again)
+
+    for name in ("entered", "entered", "other", "other", "entered"):
+        perform(workspace, name)
+
+    assert (len(received(workspace)), refusals(workspace)) == (4, ["capped"])
+
+
 @pytest.mark.parametrize(
     ("hours", "zone", "sent_at"),
     [

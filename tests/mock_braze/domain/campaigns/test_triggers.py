@@ -392,3 +392,13 @@ def test_several_campaigns_may_wait_for_one_event_and_go_in_the_order_of_making(
     perform(workspace)
 
     assert [each.subject for each in mails(workspace)] == ["one", "two"]
+
+
+def test_a_campaign_and_a_canvas_may_have_the_same_id() -> None:
+    workspace = with_anna()
+    a_campaign(workspace, message={**MAIL, "subject": "one"}, id="1")
+    a_canvas(workspace, {"message": {**MAIL, "subject": "two"}}, id="1")
+
+    perform(workspace)
+
+    assert [each.subject for each in mails(workspace)] == ["one", "two"]
