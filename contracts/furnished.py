@@ -19,6 +19,7 @@ RESOURCES = {
     "segment_id": "20000000-0000-4000-8000-000000000001",
     "campaign_id": "30000000-0000-4000-8000-000000000001",
     "canvas_id": "40000000-0000-4000-8000-000000000001",
+    "message_variation_id": "50000000-0000-4000-8000-000000000001",
 }
 CUSTOMER = {
     "external_id": "q-1", "email": EMAIL, "phone": PHONE, "quikly_level": 2, "sizes": ["m"],
@@ -33,6 +34,8 @@ EVENTS = [
 PURCHASE = {"external_id": "q-1", "product_id": "p-1", "currency": "USD", "price": 1, "time": NOW}
 SENT_SOON = {"next_send_time": "2026-12-01T00:00:00Z", "first_sent": NOW, "channels": ["email"]}
 LEVEL = {"custom_attribute": "quikly_level", "operator": ">=", "value": 2}
+BY_API = {"trigger": {"kind": "api"}}
+MAIL = {"channel": "email", "from": "a@example.com", "subject": "Hi", "body": "Hello"}
 # What is sent to the fake, in this order.
 FURNITURE: list[tuple[str, dict[str, Any]]] = [
     ("/control/subscription_groups", {
@@ -48,8 +51,11 @@ FURNITURE: list[tuple[str, dict[str, Any]]] = [
     ("/control/segments", {
         "id": RESOURCES["segment_id"], "name": "High", "filter": LEVEL, "tags": ["a"]}),
     ("/control/campaigns", {
-        "id": RESOURCES["campaign_id"], "name": "Welcome", "is_api_campaign": True, **SENT_SOON}),
-    ("/control/canvases", {"id": RESOURCES["canvas_id"], "name": "Journey", **SENT_SOON}),
+        "id": RESOURCES["campaign_id"], "name": "Welcome", **SENT_SOON, **BY_API,
+        "messages": [MAIL]}),
+    ("/control/canvases", {
+        "id": RESOURCES["canvas_id"], "name": "Journey", **SENT_SOON, **BY_API,
+        "steps": [{"message": MAIL}]}),
     ("/control/content_blocks", {"name": "Footer", "tags": ["a"]}),
     ("/control/email_templates", {"name": "Newsletter"}),
 ]  # fmt: skip
@@ -61,11 +67,14 @@ def a_fake(**dials: Any) -> Any:
     Half a minute passes between two calls, so that no limit is reached and everything settles.
     """
     clock = ManualClock(START)
-    application = create_app(Workspaces(clock, api_key=KEY))
+    workspaces = Workspaces(clock, api_key=KEY)
+    application = create_app(workspaces)
     client = application.test_client()
     for path, body in FURNITURE:
         answer = client.post(path, json=body, headers={"Authorization": f"Bearer {KEY}"})
         assert answer.status_code < 300, (path, answer.text)
+    campaigns = workspaces.default.state.campaigns.campaigns
+    campaigns[RESOURCES["campaign_id"]].variation_ids = (RESOURCES["message_variation_id"],)
     answer = client.patch("/control/dials", json=dials)
     assert answer.status_code == 200, answer.text
     at_once = application.wsgi_app

@@ -32,6 +32,7 @@ RESOURCES: Mapping[str, str] = {
     "campaign_id": "unknown-campaign-id",
     "canvas_id": "canvas-id-sentence",
     "schedule_id": "unknown-schedule",
+    "message_variation_id": "send-campaign-refusals",
 }
 # Made-up values come from these as often as not: a pattern alone rarely makes an address that
 # exists, and calls that name the same people meet.

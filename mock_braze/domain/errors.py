@@ -350,6 +350,12 @@ class TooManyRecipients(Refusal):
     wording = "The max number of external_ids and aliases per request was exceeded"
 
 
+class TooManyRecipientObjects(Refusal):
+    """Facts: recipient-limits"""
+
+    wording = "The max number of ids per request was exceeded"
+
+
 class NoMessage(Refusal):
     """Facts: no-message-to-send"""
 
@@ -366,6 +372,18 @@ class VariantUnspecified(Refusal):
     """Facts: send-campaign-refusals"""
 
     wording = "Message Variant Unspecified"
+
+
+class InvalidVariant(Refusal):
+    """Facts: send-campaign-refusals"""
+
+    wording = "Invalid Message Variant"
+
+
+class MismatchedMessageType(Refusal):
+    """Facts: send-campaign-refusals"""
+
+    wording = "Mismatched Message Type"
 
 
 class BadExtraPushPayload(Refusal):

@@ -16,6 +16,7 @@ from mock_braze.rest import (
     sms,
     subscription_groups,
     templates,
+    triggers,
     user_aliases,
     user_data,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "sms",
     "subscription_groups",
     "templates",
+    "triggers",
     "user_aliases",
     "user_data",
 ]

@@ -8,8 +8,8 @@ from mock_braze.domain.errors import BadSend
 from mock_braze.domain.messages.api_messages import read_messages
 from mock_braze.domain.messages.performing import perform
 from mock_braze.domain.messages.recipients import named_users
-from mock_braze.domain.messages.schedules import cancel, change, plan, planned_send, read_timing
-from mock_braze.domain.messages.send import ApiMessages, Send
+from mock_braze.domain.messages.schedules import cancel, change, plan, planned_messages, read_timing
+from mock_braze.domain.messages.send import Send
 from mock_braze.domain.messages.send_reading import (
     api_campaign,
     campaign_to_track,
@@ -68,14 +68,13 @@ def change_scheduled_messages(call: Call) -> Reply:
     state, members = call.workspace.state, bodies.members_of(call)
     call.workspace.warn_of_unknown_members(members, UPDATE_MEMBERS, call.number)
     schedule_id = identifier_text(members.get("schedule_id"))
-    old = planned_send(state, schedule_id, ApiMessages).send
+    old, content = planned_messages(state, schedule_id)
     told, timing, send = members.get("messages"), members.get("schedule"), None
     if told is None and timing is None:
         raise BadSend
     if told is not None:
-        assert isinstance(old.content, ApiMessages)
-        content = read_messages(told, old.content.recipient_state, state.clock.now())
-        send = Send(content, old.reach, old.source)
+        changed_content = read_messages(told, content.recipient_state, state.clock.now())
+        send = Send(changed_content, old.reach, old.source)
     when = None if timing is None else read_timing(timing, state)
     change(state, schedule_id, send, when)
     return changed(call)
@@ -87,7 +86,7 @@ def delete_scheduled_messages(call: Call) -> Reply:
     state, members = call.workspace.state, bodies.members_of(call)
     call.workspace.warn_of_unknown_members(members, frozenset({"schedule_id"}), call.number)
     schedule_id = identifier_text(members.get("schedule_id"))
-    planned_send(state, schedule_id, ApiMessages)
+    planned_messages(state, schedule_id)
     cancel(state, schedule_id)
     return changed(call)
 

@@ -32,34 +32,36 @@ def verified(provider: Any, max_examples: int = 5, only: Collection[str] = FEW) 
     return verify_provider(provider, KEY, resources=RESOURCES, max_examples=max_examples, only=only)
 
 
+MAIL = {"email": {"app_id": "a", "from": "a@example.com", "body": "Hello"}}
+SOMEBODY = {"recipients": [{"external_user_id": "q-1"}]}
+# What a schedule is made of, by the family of its endpoints, and what a change of it needs.
+SCHEDULES: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "/messages": ({"external_user_ids": ["q-1"], "messages": MAIL}, ()),
+    "/campaigns/trigger": (
+        {"campaign_id": RESOURCES["campaign_id"], **SOMEBODY}, ("campaign_id",)),
+    "/canvas/trigger": ({"canvas_id": RESOURCES["canvas_id"], **SOMEBODY}, ("canvas_id",)),
+}  # fmt: skip
 SCHEDULE_CHANGES = {
-    f"POST {family}/schedule/{change}"
-    for family in ("/messages",)
-    for change in ("update", "delete")
+    f"POST {family}/schedule/{change}" for family in SCHEDULES for change in ("update", "delete")
 }
 
 
-def test_a_schedule_is_changed_and_deleted_within_the_contract() -> None:
+@pytest.mark.parametrize("family", SCHEDULES)
+def test_a_schedule_is_changed_and_deleted_within_the_contract(family: str) -> None:
     client = a_fake().test_client()
     headers = {"Authorization": f"Bearer {KEY}"}
-    mail = {"email": {"app_id": "a", "from": "a@example.com", "body": "Hello"}}
-    made = client.post(
-        "/messages/schedule/create",
-        json={
-            "external_user_ids": ["q-1"],
-            "messages": mail,
-            "schedule": {"time": "2026-01-20T12:00:00Z"},
-        },
-        headers=headers,
-    )
-    named = {"schedule_id": made.json["schedule_id"]}
-    bodies = {"update": {**named, "messages": mail}, "delete": named}
+    made, kept = SCHEDULES[family]
+    when = {"schedule": {"time": "2026-01-20T12:00:00Z"}}
+    created = client.post(f"{family}/schedule/create", json={**made, **when}, headers=headers)
+    named = {name: made[name] for name in kept} | {"schedule_id": created.json["schedule_id"]}
+    bodies = {"update": {**named, **when}, "delete": named}
 
     for change, body in bodies.items():
-        answer = client.post(f"/messages/schedule/{change}", json=body, headers=headers)
+        path = f"{family}/schedule/{change}"
+        answer = client.post(path, json=body, headers=headers)
         exchange = Exchange(
             method="POST",
-            path=f"/messages/schedule/{change}",
+            path=path,
             query=(),
             request_headers=dict(answer.request.headers),
             request_body=json.dumps(body).encode(),
@@ -78,7 +80,7 @@ def test_the_fake_keeps_the_contract_in_every_operation() -> None:
     assert verification.statuses.keys() == {each.name for each in Specification().operations}
     for name, statuses in verification.statuses.items():
         assert statuses.total() >= 2 * EXAMPLES, (name, statuses)
-        # Only the fake can name a schedule; see below.
+        # Only the fake can name a schedule; see above.
         answered = {4} if name in SCHEDULE_CHANGES else {2, 4}
         assert {status // 100 for status in statuses} == answered, (name, statuses)
 

@@ -1,11 +1,14 @@
 """Performing a send: who of those it is for is there, and what goes out to them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from mock_braze.domain.agenda import Due
+from mock_braze.domain.campaigns.audience import is_in_audience
+from mock_braze.domain.campaigns.campaign import Campaign, Kind
+from mock_braze.domain.campaigns.entry import trigger_by_api
 from mock_braze.domain.errors import NothingUsable
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.journal import Effect
@@ -13,7 +16,7 @@ from mock_braze.domain.liquid.occasion import Occasion
 from mock_braze.domain.messages.connected_audience import read_audience
 from mock_braze.domain.messages.message import EmailMessage
 from mock_braze.domain.messages.recipients import Recipient
-from mock_braze.domain.messages.send import ApiMessages, Reach, Send
+from mock_braze.domain.messages.send import ApiMessages, ApiTriggering, Reach, Send
 from mock_braze.domain.messages.sending import send_message
 from mock_braze.domain.segments.audience import matches, members_of
 from mock_braze.domain.segments.filters import Either, Every, Filter
@@ -65,15 +68,37 @@ def perform(state: State, send: Send, at: datetime) -> None:
 def people(state: State, send: Send, at: datetime) -> list[tuple[Profile, Recipient]]:
     """Everybody who is there of those whom a send names, or all; each once."""
     if send.reach.is_broadcast:
-        filter_ = audience_of(state, send.reach, at)
-        everybody = state.profiles if filter_ is None else members_of(state, filter_, at)
-        return [(each, Recipient(Target(BrazeId(each.braze_id)))) for each in everybody]
+        return [
+            (each, Recipient(Target(BrazeId(each.braze_id))))
+            for each in _everybody(state, send, at)
+        ]
     reached: dict[str, tuple[Profile, Recipient]] = {}
     for recipient in send.reach.recipients:
         profile = found(state, send, recipient, at, 1)
         if profile is not None:
             reached[profile.braze_id] = profile, recipient
     return list(reached.values())
+
+
+def _everybody(state: State, send: Send, at: datetime) -> Iterable[Profile]:
+    """Whom a broadcast reaches: of a campaign, its own audience.
+
+    Facts: broadcast-to-the-audience-of-a-campaign
+    """
+    campaign, filter_ = _triggered(state, send), audience_of(state, send.reach, at)
+    everybody = state.profiles if filter_ is None else members_of(state, filter_, at)
+    if campaign is None:
+        return everybody
+    return [each for each in everybody if is_in_audience(state, campaign, each, at)]
+
+
+def _triggered(state: State, send: Send) -> Campaign | None:
+    """The campaign or Canvas that a send triggers, if it is there."""
+    match send.content:
+        case ApiTriggering(kind, campaign_id):
+            return state.campaigns.of(kind).get(campaign_id)
+        case ApiMessages():
+            return None
 
 
 def found(
@@ -134,10 +159,10 @@ def send_to(
     filter_ = None if send.reach.is_broadcast else audience_of(state, send.reach, at)
     if filter_ is not None and not matches(filter_, profile, state, at):
         _tell(state, send, profile, "outside the audience of the request", at)
-    elif profile.email is None and is_email_only(send.content):
+    elif profile.email is None and _is_email_only(state, send):
         _try_later(state, send, recipient, "the profile has no email", at, tries)
     else:
-        deliver(state, send, profile, at)
+        _deliver(state, send, recipient, profile, at)
 
 
 def audience_of(state: State, reach: Reach, at: datetime) -> Filter | None:
@@ -151,22 +176,44 @@ def audience_of(state: State, reach: Reach, at: datetime) -> Filter | None:
     return Every(tuple(filters)) if filters else None
 
 
-def is_email_only(content: ApiMessages) -> bool:
-    """Whether nothing but emails would be sent."""
-    messages = content.messages
+def _is_email_only(state: State, send: Send) -> bool:
+    """Whether nothing but emails would be sent; what a Canvas does is more than that."""
+    campaign = _triggered(state, send)
+    content = send.content
+    messages = content.messages if isinstance(content, ApiMessages) else ()
+    if campaign is not None:
+        messages = campaign.messages
     return bool(messages) and all(isinstance(each, EmailMessage) for each in messages)
 
 
-def deliver(state: State, send: Send, profile: Profile, at: datetime) -> None:
+def _deliver(
+    state: State, send: Send, recipient: Recipient, profile: Profile, at: datetime
+) -> None:
     """Have the content go out to one person."""
-    content, source = send.content, send.source
+    content, campaign = send.content, _triggered(state, send)
+    if isinstance(content, ApiMessages):
+        _send_messages(state, send, content, profile, at)
+    elif campaign is not None:
+        properties = {**content.properties, **recipient.properties}
+        is_canvas = content.kind is Kind.CANVAS
+        occasion = (
+            Occasion(context=properties)
+            if is_canvas
+            else Occasion(api_trigger_properties=properties)
+        )
+        trigger_by_api(state, campaign, profile, occasion, at, send.source)
+
+
+def _send_messages(
+    state: State, send: Send, content: ApiMessages, profile: Profile, at: datetime
+) -> None:
     for channel in content.push:
         _tell(state, send, profile, "push goes nowhere in this fake", at, channel)
     for message in content.messages:
-        occasion = Occasion(campaign={"dispatch_id": source.dispatch_id})
         send_message(
-            state, message, profile, occasion, at, source, recipient_state=content.recipient_state
-        )
+            state, message, profile, Occasion(), at, send.source,
+            recipient_state=content.recipient_state,
+        )  # fmt: skip
 
 
 def _try_later(

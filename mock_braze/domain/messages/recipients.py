@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mock_braze.domain.errors import TooManyRecipients
+from mock_braze.domain.errors import TooManyRecipientObjects, TooManyRecipients
 from mock_braze.domain.tracking.item_faults import BadItem
 from mock_braze.domain.users.identity import (
     BrazeId,
@@ -43,14 +43,14 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedRecipients:
     """The recipients of a request that can be read, and how those look that cannot."""
 
     recipients: tuple[Recipient, ...]
     unreadable: tuple[str, ...]
 
 
-def named_users(external_user_ids: object, user_aliases: object) -> Named:
+def named_users(external_user_ids: object, user_aliases: object) -> NamedRecipients:
     """The users of `/messages/send`.
 
     Raises:
@@ -70,17 +70,17 @@ def _named_user(told: object) -> Recipient | None:
     return None if named is None else Recipient(Target(named))
 
 
-def read_recipients(told: object, properties: Sequence[str]) -> Named:
+def read_recipients(told: object, properties: Sequence[str]) -> NamedRecipients:
     """The `recipients` of a trigger; their own properties are under one of some names.
 
     Raises:
-        TooManyRecipients: more than 50.
+        TooManyRecipientObjects: more than 50.
 
     Facts: recipient-identifiers, recipient-limits
     """
     items = _array(told)
     if len(items) > MOST_RECIPIENTS:
-        raise TooManyRecipients
+        raise TooManyRecipientObjects
     return _gathered([(_recipient(each, properties), each) for each in items])
 
 
@@ -132,13 +132,13 @@ def _by_email(told: Mapping[str, Any]) -> Target | None:
         return None
 
 
-def _gathered(read: Sequence[tuple[Recipient | None, object]]) -> Named:
+def _gathered(read: Sequence[tuple[Recipient | None, object]]) -> NamedRecipients:
     """Each person once: what was told last counts.
 
     Facts: recipient-named-twice
     """
     by_target = {each.target.identifier: each for each, _ in read if each is not None}
-    return Named(
+    return NamedRecipients(
         tuple(by_target.values()), tuple(f"{told!r:.100}" for each, told in read if each is None)
     )
 

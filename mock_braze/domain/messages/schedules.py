@@ -8,11 +8,12 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from mock_braze.domain.agenda import Due
+from mock_braze.domain.campaigns.campaign import Campaign
 from mock_braze.domain.dates import read_time
 from mock_braze.domain.errors import BadSend, UnknownSchedule
 from mock_braze.domain.messages.performing import people, perform, send_to
 from mock_braze.domain.messages.recipients import Recipient
-from mock_braze.domain.messages.send import PlannedSend, Send, Timing
+from mock_braze.domain.messages.send import ApiMessages, ApiTriggering, PlannedSend, Send, Timing
 from mock_braze.domain.state import State
 from mock_braze.domain.users.profile import Profile
 
@@ -109,16 +110,32 @@ def plan(state: State, send: Send, timing: Timing) -> str:
     return schedule_id
 
 
-def planned_send(state: State, schedule_id: object, content: type) -> PlannedSend:
-    """The send with this schedule ID, which waits for its time.
+def planned_messages(state: State, schedule_id: str) -> tuple[Send, ApiMessages]:
+    """The send of messages with this schedule ID, which waits for its time.
 
     Raises:
-        UnknownSchedule: there is none, or it holds another kind of content.
+        UnknownSchedule: there is none, or it is of something else.
     """
-    planned = state.planned_sends.get(schedule_id) if isinstance(schedule_id, str) else None
-    if planned is None or not isinstance(planned.send.content, content):
+    planned = state.planned_sends.get(schedule_id)
+    content = None if planned is None else planned.send.content
+    if planned is None or not isinstance(content, ApiMessages):
         raise UnknownSchedule
-    return planned
+    return planned.send, content
+
+
+def check_planned_triggering(state: State, schedule_id: str, campaign: Campaign) -> None:
+    """See that a campaign or Canvas waits for its time under this schedule ID.
+
+    Raises:
+        UnknownSchedule: there is none, or it is of something else.
+    """
+    planned = state.planned_sends.get(schedule_id)
+    content = None if planned is None else planned.send.content
+    if not isinstance(content, ApiTriggering) or (content.kind, content.campaign_id) != (
+        campaign.kind,
+        campaign.id,
+    ):
+        raise UnknownSchedule
 
 
 def change(

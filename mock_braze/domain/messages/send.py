@@ -1,9 +1,11 @@
 """Send: what one call of a send endpoint has go out, to whom, and when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from mock_braze.domain.campaigns.campaign import Kind
 from mock_braze.domain.messages.message import Message
 from mock_braze.domain.messages.recipients import Recipient
 from mock_braze.domain.messages.source import MessageSource
@@ -35,10 +37,25 @@ class ApiMessages:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiTriggering:
+    """A campaign or Canvas that a call triggers, with properties for everybody.
+
+    Facts: trigger-properties, canvas-context
+    """
+
+    kind: Kind
+    campaign_id: str
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
+SendContent = ApiMessages | ApiTriggering
+
+
+@dataclass(frozen=True, slots=True)
 class Send:
     """One send: its content, whom it is for, and where it comes from."""
 
-    content: ApiMessages
+    content: SendContent
     reach: Reach
     source: MessageSource
 

@@ -5,9 +5,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from mock_braze.domain.campaigns.campaign import Campaign
 from mock_braze.domain.errors import (
     BadSend,
     InvalidCampaignId,
+    InvalidVariant,
+    MismatchedMessageType,
     NoRecipients,
     RateLimited,
     UnknownSegment,
@@ -15,8 +18,9 @@ from mock_braze.domain.errors import (
 )
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.messages.connected_audience import BadAudience, read_audience
+from mock_braze.domain.messages.message import channel_of
 from mock_braze.domain.messages.reach import RECIPIENT_STATES, SUBSCRIBED
-from mock_braze.domain.messages.recipients import Named
+from mock_braze.domain.messages.recipients import NamedRecipients
 from mock_braze.domain.messages.send import Reach
 from mock_braze.domain.rate_limits import count_audience
 from mock_braze.domain.state import State
@@ -25,13 +29,13 @@ from mock_braze.domain.users.identity import identifier_text
 
 def read_reach(
     state: State,
-    named: Named,
+    named: NamedRecipients,
     members: Mapping[str, Any],
     number: int,
     *,
-    has_own_audience: bool = False,
+    campaign: Campaign | None = None,
 ) -> Reach:
-    """Whom a request is for. A campaign `has_own_audience`; other sends to everybody need one.
+    """Whom a request is for. A campaign has an audience; other sends to everybody need one.
 
     Raises:
         NoRecipients: nobody is named, and it is not for everybody.
@@ -48,14 +52,14 @@ def read_reach(
     reach = Reach(
         named.recipients,
         members.get("broadcast") is True,
-        _segment(state, members),
+        None if campaign else _segment(state, members),
         _audience(state, members),
     )
     if not reach.recipients:
-        has_audience = has_own_audience or reach.segment_id or reach.audience is not None
+        has_audience = campaign or reach.segment_id or reach.audience is not None
         if not reach.is_broadcast or not has_audience:
             raise NoRecipients
-        _check_limit(state, reach, number)
+        _check_limit(state, reach, campaign, number)
         return reach
     if reach.is_broadcast and state.dials.broadcast_with_recipients == "refused":
         raise BadSend
@@ -80,9 +84,10 @@ def _audience(state: State, members: Mapping[str, Any]) -> Any:
     return told
 
 
-def _check_limit(state: State, reach: Reach, number: int) -> None:
+def _check_limit(state: State, reach: Reach, campaign: Campaign | None, number: int) -> None:
     """Facts: send-rate-limits"""
-    audience = json.dumps([reach.segment_id, reach.audience], sort_keys=True)
+    campaign_id = None if campaign is None else campaign.id
+    audience = json.dumps([campaign_id, reach.segment_id, reach.audience], sort_keys=True)
     digest = hashlib.sha256(audience.encode(errors="replace")).hexdigest()
     if count_audience(state, digest, number).is_over:
         raise RateLimited
@@ -107,27 +112,43 @@ def campaign_to_track(state: State, members: Mapping[str, Any]) -> str | None:
     Raises:
         InvalidCampaignId: there is no such API campaign.
         VariantUnspecified: a message does not say which variation it is.
+        InvalidVariant: it says one that is not of the campaign.
+        MismatchedMessageType: it says one of another channel.
 
     Facts: send-campaign-refusals
     """
     if members.get("campaign_id") is None:
         return None
-    campaign_id = api_campaign(state, members["campaign_id"])
+    campaign = api_campaign(state, members["campaign_id"])
+    channels = {
+        variation: channel_of(each)
+        for variation, each in zip(campaign.variation_ids, campaign.messages, strict=False)
+    }
     messages = members.get("messages")
-    for each in messages.values() if isinstance(messages, Mapping) else ():
-        if isinstance(each, Mapping) and not identifier_text(each.get("message_variation_id")):
-            raise VariantUnspecified
-    return campaign_id
+    for channel, each in messages.items() if isinstance(messages, Mapping) else ():
+        if isinstance(each, Mapping):
+            _check_variation(each, channel, channels)
+    return campaign.id
 
 
-def api_campaign(state: State, value: object) -> str:
-    """The ID of an API campaign.
+def _check_variation(told: Mapping[str, Any], channel: str, channels: Mapping[str, str]) -> None:
+    """A campaign that only lists show has no variations to compare with."""
+    variation = identifier_text(told.get("message_variation_id"))
+    if not variation:
+        raise VariantUnspecified
+    if channels and variation not in channels:
+        raise InvalidVariant
+    if channels and channels[variation] != channel:
+        raise MismatchedMessageType
+
+
+def api_campaign(state: State, value: object) -> Campaign:
+    """An API campaign.
 
     Raises:
         InvalidCampaignId: there is none of this ID.
     """
-    campaign_id = identifier_text(value)
-    campaign = state.campaigns.campaigns.get(campaign_id)
+    campaign = state.campaigns.campaigns.get(identifier_text(value))
     if campaign is None or not campaign.is_api_campaign:
         raise InvalidCampaignId
-    return campaign_id
+    return campaign

@@ -109,6 +109,28 @@ GOOD: dict[str, dict[str, Any]] = {
         "schedule": {"time": "2026-01-05T12:00:00", "in_local_time": True},
         "schedule_id": "s",
     },
+    "trigger": {
+        "campaign_id": "campaign",
+        "canvas_id": "canvas",
+        "trigger_properties": {"a": 1},
+        "context": {"a": [{}]},
+        "canvas_entry_properties": None,
+        "broadcast": False,
+        "audience": {"push_subscription_status": {"comparison": "is", "value": "subscribed"}},
+        "schedule": {"time": "2026-01-05T12:00:00", "at_optimal_time": True},
+        "schedule_id": "s",
+    },
+    "recipient": {
+        "external_user_id": "a",
+        "user_alias": None,
+        "braze_id": None,
+        "email": None,
+        "prioritization": ["identified"],
+        "trigger_properties": {"a": None},
+        "context": {"b": "a"},
+        "send_to_existing_only": False,
+        "attributes": {"email": EMAIL, "tier": 1, "subscription_groups": []},
+    },
     "messages": {
         "sms": {"subscription_group_id": SMS_GROUP, "body": "{{${user_id}}}"},
         "email": {"from": "a@b.com", "subject": "a", "body": "{{custom_attribute.${tier}}}"},
@@ -317,6 +339,34 @@ def test_any_value_may_be_in_any_member_of_a_send(
         if schedule_id is not None:
             changed = {"messages": messages, **body, "schedule_id": schedule_id}
             assert_is_an_answer_in_json(world.post("/messages/schedule/update", changed))
+
+    assert_everything_can_still_be_read(world)
+
+
+TRIGGERS = [path for path in POSTS if "/trigger/" in path]
+TRIGGER_CALLS = st.tuples(
+    st.sampled_from(TRIGGERS), spoilt("trigger"), st.lists(spoilt("recipient") | VALUES, max_size=2)
+)
+
+
+@given(st.lists(TRIGGER_CALLS, max_size=3))
+def test_any_value_may_be_in_any_member_of_a_trigger(
+    calls: list[tuple[str, dict[str, Any], list[Any]]],
+) -> None:
+    world = World()
+    mail = {
+        "channel": "email", "from": "a", "subject": "{{context.${a}.b}}",
+        "body": "{{api_trigger_properties.${a}[0]}}",
+    }  # fmt: skip
+    api = {"trigger": {"kind": "api"}, "re_eligible_after_seconds": 0}
+    world.control("POST", "/campaigns", {**api, "id": "campaign", "name": "C", "messages": [mail]})
+    steps = [{"delay_seconds": 60}, {"message": mail}]
+    world.control("POST", "/canvases", {**api, "id": "canvas", "name": "C", "steps": steps})
+    world.tracked({"external_id": "a", "email": EMAIL})
+
+    for path, body, recipients in calls:
+        answer = world.post(path, {"recipients": recipients, **body})
+        assert_is_an_answer_in_json(answer)
 
     assert_everything_can_still_be_read(world)
 

@@ -81,6 +81,23 @@ def sent_under_a_campaign(world: World) -> requests.Response:
     return sent(world, campaign_id="c")
 
 
+def with_a_campaign(world: World) -> None:
+    mail = {"channel": "email", "from": "a@b.com", "subject": "Hi", "body": "Hi"}
+    told = {"id": "c", "name": "C", "trigger": {"kind": "api"}, "messages": [mail]}
+    world.control("POST", "/campaigns", told)
+    world.workspace.state.campaigns.campaigns["c"].variation_ids = ("v-1",)
+
+
+def triggered(world: World, recipients: list[Any]) -> requests.Response:
+    with_a_campaign(world)
+    return world.post("/campaigns/trigger/send", {"campaign_id": "c", "recipients": recipients})
+
+
+def sent_as(world: World, channel: str, variation: str) -> requests.Response:
+    with_a_campaign(world)
+    return sent(world, {channel: {"message_variation_id": variation}}, campaign_id="c")
+
+
 REFUSALS: list[tuple[type[Refusal], int, str, Callable[[World], requests.Response]]] = [
     (
         errors.UnknownApiKey,
@@ -404,6 +421,12 @@ REFUSALS: list[tuple[type[Refusal], int, str, Callable[[World], requests.Respons
         "The max number of external_ids and aliases per request was exceeded",
         lambda world: sent(world, external_user_ids=["a"] * 51),
     ),
+    (
+        errors.TooManyRecipientObjects,
+        400,
+        "The max number of ids per request was exceeded",
+        lambda world: triggered(world, [{"external_user_id": "a"}] * 51),
+    ),
     (errors.NoMessage, 400, "No message to send", lambda world: sent(world, {})),
     (
         errors.InvalidCampaignId,
@@ -416,6 +439,18 @@ REFUSALS: list[tuple[type[Refusal], int, str, Callable[[World], requests.Respons
         400,
         "Message Variant Unspecified",
         sent_under_a_campaign,
+    ),
+    (
+        errors.InvalidVariant,
+        400,
+        "Invalid Message Variant",
+        lambda world: sent_as(world, "email", "v"),
+    ),
+    (
+        errors.MismatchedMessageType,
+        400,
+        "Mismatched Message Type",
+        lambda world: sent_as(world, "sms", "v-1"),
     ),
     (
         errors.BadExtraPushPayload,
