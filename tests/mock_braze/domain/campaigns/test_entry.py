@@ -364,6 +364,18 @@ def test_frequency_caps_count_over_all_campaigns_and_can_be_ignored() -> None:
     assert len(received(workspace)) == 4
 
 
+def test_what_somebody_received_is_forgotten_with_the_profile() -> None:
+    workspace = with_anna()
+    a_campaign(workspace)
+
+    perform(workspace)
+    assert len(workspace.state.campaigns.received_at) == 1
+    workspace.delete({"external_ids": ["anna"]})
+    advance(workspace, 60)
+
+    assert workspace.state.campaigns.received_at == {}
+
+
 def test_content_cards_are_neither_capped_nor_counted() -> None:
     """Facts: content-cards-are-not-capped"""
     workspace = with_anna()

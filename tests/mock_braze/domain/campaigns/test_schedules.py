@@ -108,7 +108,7 @@ def test_a_paused_campaign_skips_its_time_and_goes_on_with_the_next() -> None:
 
     campaign = change(workspace, campaign, enabled=False)
     advance(workspace, 2 * DAY)
-    assert received(workspace) == []
+    assert received(workspace) == refusals(workspace) == []
     campaign = change(workspace, campaign, enabled=True)
     assert campaign.next_send_time == START + timedelta(days=2, hours=1)
     advance(workspace, DAY)
@@ -137,6 +137,16 @@ def test_a_campaign_that_gets_another_time_goes_out_at_that_one_only() -> None:
     advance(workspace, DAY)
 
     assert [each.at for each in mails(workspace)] == [START + timedelta(hours=3)]
+
+
+def test_when_a_scheduled_campaign_goes_out_is_told_by_its_schedule_alone() -> None:
+    workspace = with_anna()
+
+    campaign = a_campaign(workspace, schedule(1), next_send_time="2027-01-01")
+    advance(workspace, 3600)
+
+    assert received(workspace) == ["anna"]
+    assert campaign.next_send_time is None
 
 
 def test_a_scheduled_canvas_takes_its_audience_in() -> None:

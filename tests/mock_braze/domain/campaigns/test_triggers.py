@@ -402,3 +402,23 @@ def test_a_campaign_and_a_canvas_may_have_the_same_id() -> None:
     perform(workspace)
 
     assert [each.subject for each in mails(workspace)] == ["one", "two"]
+
+
+def test_a_state_of_a_profile_without_an_address_triggers_too() -> None:
+    workspace = with_anna()
+    a_campaign(workspace, {"kind": "subscription_group", "group_id": SMS_GROUP})
+
+    set_state(workspace, ExternalId("anna"))
+
+    assert received(workspace) == ["anna"]
+
+
+def test_a_text_to_an_archived_group_triggers_nothing() -> None:
+    workspace = with_anna()
+    write(workspace, phone=PHONE)
+    a_campaign(workspace, {"kind": "inbound_sms", "group_id": SMS_GROUP})
+    workspace.change_group(SMS_GROUP, is_archived=True)
+
+    text(workspace, "hello", group=SMS_GROUP)
+
+    assert received(workspace) == []
