@@ -56,4 +56,31 @@ MIGRATIONS: Sequence[str] = (
     CREATE INDEX participations_by_step ON participations (workflow, step, due, sequence)
         WHERE due IS NOT NULL;
     """,
+    # Claims. `scopes` and `tier_claims` hold how each activation stands, so that nothing is
+    # counted for an act; `latest` counts microseconds since 1970.
+    """
+    CREATE TABLE claims (
+        sequence INTEGER PRIMARY KEY,
+        q_scope TEXT NOT NULL,
+        stage TEXT NOT NULL,
+        email TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        document TEXT NOT NULL,
+        UNIQUE (q_scope, stage, email),
+        UNIQUE (q_scope, number)
+    );
+    CREATE TABLE scopes (
+        q_scope TEXT PRIMARY KEY,
+        seed TEXT NOT NULL,
+        decided INTEGER NOT NULL,
+        latest INTEGER,
+        is_drawn INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE tier_claims (
+        q_scope TEXT NOT NULL,
+        rank INTEGER NOT NULL,
+        claim_count INTEGER NOT NULL,
+        PRIMARY KEY (q_scope, rank)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from files import DROP, FALLING, HYPE, OPENS, SWAP, a_file, a_tier, an_activation
+from activation_texts import DROP, FALLING, HYPE, OPENS, SWAP, a_file, a_tier, an_activation
 from hypothesis import given
 from hypothesis import strategies as st
 

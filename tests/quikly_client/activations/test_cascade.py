@@ -1,9 +1,10 @@
 from datetime import timedelta
 from typing import Any
 
-from files import DROP, OPENS, an_activation
+from activation_texts import DROP, OPENS, an_activation
 
 from quikly_client.activations import Claim, IncentiveTier, Order, Outcome, cascade_of
+from quikly_client.activations.claims import Stage
 
 EVERY_DETAIL = {
     "a": "activation", "o": "outcome", "l": "level", "i": "incentive", "r": "rank", "q": "qid",
@@ -14,6 +15,7 @@ EVERY_DETAIL = {
 def a_claim(**members: Any) -> Claim:
     values: dict[str, Any] = {
         "q_scope": "spring-2026",
+        "stage": Stage.CLAIM,
         "email": "ana@example.com",
         "event": "login",
         "number": 7,

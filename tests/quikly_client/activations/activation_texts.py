@@ -1,10 +1,13 @@
 """Activations for tests, from the text of a file with some members changed."""
 
 import json
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from quikly_client.activations import Activation, activation_in
+from quikly_client.activations import Activation, Claim, activation_in
+from quikly_client.activations.awarding import Act, begun, decide
+from quikly_client.activations.claims import Stage
 
 OPENS = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DROP: dict[str, Any] = {
@@ -37,3 +40,19 @@ def an_activation(base: dict[str, Any] = DROP, **members: Any) -> Activation:
 
 def a_tier(rank: int, **members: Any) -> dict[str, Any]:
     return {"rank": rank, "description": f"offer {rank}"} | members
+
+
+def played(
+    activation: Activation, acts: Iterable[tuple[float, str]], stage: Stage = Stage.CLAIM
+) -> list[Claim]:
+    """What comes of acts (seconds since claims can be made, and who), taken one by one."""
+    standing, claims = begun(activation), dict[str, Claim]()
+    for seconds, email in acts:
+        at = activation.claims_from + timedelta(seconds=seconds)
+        if email not in claims:
+            claim = decide(
+                activation, standing, Act(stage, email, "login", at, f"token of {email}")
+            )
+            standing = standing.after(claim) if claim.number else standing
+            claims[email] = claim
+    return list(claims.values())
