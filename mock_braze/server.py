@@ -117,8 +117,15 @@ def serve(options: ServerOptions) -> None:
     threaded_server(_awake(app_of(options)), options.host, options.port).serve_forever()
 
 
-def run_granian(load: "Callable[..., WSGIApplication]", host: str, port: int) -> None:
-    """Serve what `load` gives, in one worker of granian, until interrupted.
+def run_granian(
+    load: "Callable[..., WSGIApplication]",
+    host: str,
+    port: int,
+    *,
+    workers: int = 1,
+    threads: int = THREADS,
+) -> None:
+    """Serve what `load` gives, in each of `workers` processes of granian, until interrupted.
 
     `load` runs in the worker: it must be importable there, and ignore its arguments.
     """
@@ -131,8 +138,8 @@ def run_granian(load: "Callable[..., WSGIApplication]", host: str, port: int) ->
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=THREADS,
+        workers=workers,
+        blocking_threads=threads,
         websockets=False,
         log_enabled=False,
     )

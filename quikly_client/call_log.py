@@ -4,16 +4,14 @@ Logger `quikly_client.calls`: calls that Braze took at INFO, all others at WARNI
 """
 
 import logging
-import re
-from collections.abc import Mapping
 
 from quikly_client import shortened
 from quikly_client.journeys.participation import Participation
+from quikly_client.log_lines import line
 from quikly_client.transport import Exchange
 
 logger = logging.getLogger("quikly_client.calls")
 logger.addHandler(logging.NullHandler())  # silent until the program that uses us wants a log
-_PLAIN = re.compile(r"[^\s\"=\\]+")
 
 
 def log_call(exchange: Exchange, participation: Participation, attempt: int) -> None:
@@ -36,16 +34,3 @@ def log_call(exchange: Exchange, participation: Participation, attempt: int) -> 
         "attempt": attempt,
     }
     logger.log(level, line(pairs))
-
-
-def line(pairs: Mapping[str, object]) -> str:
-    """The pairs that have a value; one with a space, quote or line break is put in quotes."""
-    return " ".join(f"{key}={_value(value)}" for key, value in pairs.items() if value is not None)
-
-
-def _value(value: object) -> str:
-    text = str(value)
-    if _PLAIN.fullmatch(text) and text.isprintable():
-        return text
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else repr(c)[1:-1] for c in escaped) + '"'

@@ -1,15 +1,17 @@
 """The desk at which people act: each is decided about once, however often they come back."""
 
+import math
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from quikly_client.activations.activation import Activation
+from quikly_client.activations.activation import Activation, Kind
 from quikly_client.activations.awarding import Act, Standing, begun, decide, decide_draw
 from quikly_client.activations.claims import Claim, Stage
 from quikly_client.errors import BadSettings
 from quikly_client.store.claim_store import ClaimStore, Kept
 
+PARTICIPATION = "participation"
 _TOKEN_BYTES = 18
 
 
@@ -57,10 +59,23 @@ class ClaimDesk:
 
         return self.claims.decide(begun(activation), activation.q_scope, stage, email, decision)
 
+    def take_part(self, activation: Activation, email: str) -> Kept:
+        """What comes of somebody's taking part by another way than a webhook: an entry where
+        there is one, else a claim.
+        """
+        is_entry = activation.kind is Kind.HYPE or activation.drawn_at is not None
+        stage = Stage.ENTRY if is_entry else Stage.CLAIM
+        return self.act(activation, stage, PARTICIPATION, email)
+
+    def seconds_to_draw(self, activation: Activation) -> float:
+        """How long it is to the draw, negative afterwards; where nothing is drawn, for ever."""
+        if activation.drawn_at is None:
+            return math.inf
+        return (activation.drawn_at - self._now()).total_seconds()
+
     def draw(self, activation: Activation) -> bool:
         """Draw the winners if it is time; whether this was the draw."""
-        due = activation.drawn_at
-        if due is None or self._now() < due:
+        if self.seconds_to_draw(activation) > 0:
             return False
         return self.claims.draw(
             begun(activation),

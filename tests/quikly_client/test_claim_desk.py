@@ -111,6 +111,15 @@ def test_winners_are_drawn_once_and_not_before_their_time(desk: ClaimDesk, watch
     assert audit(HYPE, "s", claims) == []
 
 
+def test_taking_part_is_an_entry_where_there_is_one(desk: ClaimDesk) -> None:
+    taken = [desk.take_part(each, "ana@example.com").claim for each in (DROP, HYPE)]
+
+    assert [(claim.event, claim.stage, claim.outcome) for claim in taken] == [
+        ("participation", Stage.CLAIM, Outcome.WON),
+        ("participation", Stage.ENTRY, Outcome.OPTED_IN),
+    ]
+
+
 def test_where_nothing_is_drawn_there_is_no_draw(desk: ClaimDesk) -> None:
     assert desk.draw(DROP) is False
 

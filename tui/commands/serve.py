@@ -94,7 +94,7 @@ def command(
     _check_clock(clock, start)
     if start is not None and start > LATEST:
         raise click.UsageError(f"--start must be before {LATEST.date()}, or nothing can come due")
-    _check_free(host, port)
+    check_free(host, port)
     if not control_token and not is_loopback(host):
         control_token = new_token()
     options = ServerOptions(
@@ -125,7 +125,7 @@ def _check_clock(clock: str, start: datetime | None) -> None:
         raise click.UsageError("--factor is for --clock scaled; choose that, or leave it out")
 
 
-def _check_free(host: str, port: int) -> None:
+def check_free(host: str, port: int) -> None:
     """Say so at once when the port cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:

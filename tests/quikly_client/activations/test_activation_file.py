@@ -7,7 +7,17 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from activation_texts import DROP, FALLING, HYPE, OPENS, SWAP, a_file, a_tier, an_activation
+from activation_texts import (
+    DROP,
+    FALLING,
+    HYPE,
+    OPENS,
+    PATIENT,
+    SWAP,
+    a_file,
+    a_tier,
+    an_activation,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -397,6 +407,7 @@ JSON = st.recursive(
 )
 
 
+@PATIENT
 @given(base=st.sampled_from([DROP, SWAP, HYPE]), name=MEMBERS, value=JSON)
 def test_whatever_a_member_is_the_file_is_read_or_its_problems_are_told(
     base: dict[str, Any], name: str, value: Any
@@ -408,6 +419,7 @@ def test_whatever_a_member_is_the_file_is_read_or_its_problems_are_told(
         assert [problem for problem in told if not problem.startswith("line ")] == []
 
 
+@PATIENT
 @given(st.binary(max_size=60))
 def test_no_bytes_confuse_the_reader(content: bytes) -> None:
     with pytest.raises(BadActivation):

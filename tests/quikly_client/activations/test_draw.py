@@ -2,7 +2,7 @@ import subprocess
 from collections import Counter
 from datetime import timedelta
 
-from activation_texts import DROP, HYPE, OPENS, a_tier, an_activation, played
+from activation_texts import DROP, HYPE, OPENS, PATIENT, a_tier, an_activation, played
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +28,7 @@ def test_a_ticket_can_be_computed_by_anybody_who_knows_the_seed() -> None:
     assert ticket("my seed", "spring-2026", "ana@example.com") == printed.stdout.split()[0]
 
 
+@PATIENT
 @given(emails=EMAILS, seed=st.text(max_size=3), chance=st.randoms(use_true_random=False))
 def test_equal_inputs_make_an_equal_draw(emails: list[str], seed: str, chance: object) -> None:
     """Facts: drop-awards"""
@@ -37,6 +38,7 @@ def test_equal_inputs_make_an_equal_draw(emails: list[str], seed: str, chance: o
     assert list(drawn(RAFFLE, seed, shuffled).items()) == list(drawn(RAFFLE, seed, emails).items())
 
 
+@PATIENT
 @given(emails=EMAILS, quantity=st.none() | st.integers(1, 4))
 def test_a_draw_gives_away_what_there_is_and_no_more(
     emails: list[str], quantity: int | None

@@ -2,9 +2,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from files import DROP, an_activation
+from activation_texts import DROP, an_activation
 
 from quikly_client.activations import Claim, IncentiveTier, Order, Outcome
+from quikly_client.activations.claims import Stage
 from quikly_client.activations.journey_terms import acquisition_rules, outcome_of
 from quikly_client.journeys.participation import Cascade, CustomEvent, Workflow
 from quikly_client.journeys.rules import ActivationRules
@@ -57,7 +58,7 @@ def test_a_claim_is_written_back_as_the_file_says() -> None:
         },
     )
     claim = Claim(
-        "spring-2026", "ana@example.com", "login", 7, AT, Outcome.WON,
+        "spring-2026", Stage.CLAIM, "ana@example.com", "login", 7, AT, Outcome.WON,
         IncentiveTier(2, "20 % off", level="silver"), Order("spring-2026:7", "token"),
     )  # fmt: skip
 
