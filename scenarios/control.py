@@ -53,6 +53,11 @@ class Control:
         described = {"name": name, "channel": channel, "id": group_id, **settings}
         self._call("POST", "/subscription_groups", described)
 
+    def add_canvas(self, name: str, trigger: Mapping[str, Any], *steps: Any, **rules: Any) -> None:
+        """Launch a Canvas."""
+        told = {"name": name, "trigger": dict(trigger), "steps": list(steps), **rules}
+        self._call("POST", "/canvases", told)
+
     def text(self, group_id: str, phone: str, body: str) -> None:
         """A consumer texts to a group's number."""
         self._call("POST", "/sms/inbound", {"group_id": group_id, "phone": phone, "body": body})

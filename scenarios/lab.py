@@ -27,7 +27,6 @@ from quikly_client.settings import BrazeSettings, JourneySettings
 from quikly_client.store.memory import MemoryStore
 from quikly_client.transport import Transport
 from quikly_client.worker import Worker
-from scenarios.brand import OptInCampaign
 from scenarios.control import Control
 from scenarios.evidence import Evidence, read_entries
 from scenarios.integration import Integration
@@ -47,6 +46,24 @@ CONFIRMATION = "Y"
 LONGEST_POLL = timedelta(days=1)
 # What the credit of such an activation tells the brand.
 LEVEL = Cascade("credit", {"quikly_level": "vip"})
+
+# The step of the brand's Canvas that begins a double opt-in (double-opt-in-by-user-update).
+BEGINS_DOUBLE_OPT_IN = {
+    "user_update": {
+        "attributes": [
+            {
+                "braze_id": "{{${braze_id}}}",
+                "subscription_groups": [
+                    {
+                        "subscription_group_id": DOUBLE_OPT_IN_GROUP_ID,
+                        "subscription_state": "subscribed",
+                        "use_double_opt_in_logic": True,
+                    }
+                ],
+            }
+        ]
+    }
+}
 
 # Makes an integration from where Braze is, a session that reaches it, and the SMS group.
 MakeIntegration = Callable[[BrazeSettings, requests.Session, str], Integration]
@@ -80,7 +97,7 @@ class Lab:
 
     The fake's workspace has an SMS group, a key for the integration, and one for the brand's own
     system (`brand`), which signs up customers of its own. Another group is for double opt-in: the
-    brand begins one when the agreed event comes, and those who have a reply text it back.
+    brand's Canvas begins one when the agreed event comes, and those who have a reply text it back.
     """
 
     def __init__(
@@ -105,9 +122,9 @@ class Lab:
                 "confirmation": "Welcome! Reply STOP to stop.",
             },
         )
-        brand = Transport(BrazeSettings(base_url, BRAND_KEY), session)
-        self.brand = BrazeClient(brand)
-        self._campaign = OptInCampaign(self.control, brand, DOUBLE_OPT_IN_GROUP_ID, OPT_IN_EVENT)
+        asked = {"kind": "custom_event", "name": OPT_IN_EVENT}
+        self.control.add_canvas("Double opt-in", asked, BEGINS_DOUBLE_OPT_IN)
+        self.brand = BrazeClient(Transport(BrazeSettings(base_url, BRAND_KEY), session))
         self.integration = make_integration(BrazeSettings(base_url, PARTNER_KEY), session, GROUP_ID)
         self.now = self.control.clock().now
         self._arrivals: list[tuple[datetime, int, Participant]] = []
@@ -159,7 +176,6 @@ class Lab:
         if moment > self.now:
             self.now = moment
             self.control.move_clock(moment)
-            self._campaign.answer(self.evidence().requests)
             if self._replies:
                 self._await_replies()
 
