@@ -42,7 +42,7 @@ PEOPLE = HEADER + "".join(
 @pytest.fixture
 def base_url() -> Iterator[str]:
     """A fake with a standing clock."""
-    with a_fake(ServerOptions(rate_limit_epoch="simulated")) as url:
+    with a_fake(ServerOptions()) as url:
         yield url
 
 
@@ -227,6 +227,14 @@ def test_where_nothing_answers_is_told(directory: Path) -> None:
 
     assert done.exit_code == 2
     assert "no answer to POST /users/export/ids (the connection was refused" in done.stderr
+
+
+def test_limits_count_in_the_time_of_a_clock_that_stands(base_url: str, directory: Path) -> None:
+    """Facts: rate-limit-epoch"""
+    ran(directory, "--base-url", base_url, "--lab")
+
+    dials = patient_session().get(f"{base_url}/control/dials").json()
+    assert dials["dials"]["rate_limit_epoch"]["value"] == "simulated"
 
 
 def test_a_url_without_a_clock_is_no_lab(directory: Path) -> None:

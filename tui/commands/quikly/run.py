@@ -238,7 +238,7 @@ def _clock(base_url: str, control_token: str) -> Clock:
         session.headers["Authorization"] = f"Bearer {control_token}"
     clock = LabClock(Control(session, base_url))
     try:
-        clock.now()
+        clock.share()
     except (ControlRefused, requests.RequestException, KeyError) as error:
         raise click.UsageError(
             f"--lab: {base_url} has no clock of a `braze-lab serve` ({type(error).__name__}); "
