@@ -14,6 +14,7 @@ from contracts.breaches import Breach, breaches_in
 
 ROOM = Path(__file__).parent
 BRAZE = ROOM / "openapi" / "braze.yaml"
+QUIKLY = ROOM / "openapi" / "quikly.yaml"
 JSON_TYPE = "application/json"
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -119,10 +120,10 @@ class Specification:
             self._operations[key] = Operation(
                 method,
                 path,
-                item["x-permission"],
+                item.get("x-permission", ""),
                 self._shape(content[JSON_TYPE]["schema"]) if content else None,
                 self._shape(item.get("x-query", {"maxProperties": 0})),
-                self._shape(item["x-refused-unless"]),
+                self._shape(item.get("x-refused-unless", {})),
                 {
                     status: self._answer(status, self._resolved(response))
                     for status, response in item["responses"].items()

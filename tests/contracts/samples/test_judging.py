@@ -5,7 +5,7 @@ import json
 import pytest
 
 from contracts.samples.judging import Sample, judge_document
-from contracts.specification import Specification
+from contracts.specification import QUIKLY, Specification
 
 BRAZE = Specification()
 # As the page about Quikly prints them, whatever its language.
@@ -31,7 +31,7 @@ HEADERS = "Content-Type: application/json\nAuthorization: Bearer YOUR-REST-API-K
 
 
 def judged(document: str) -> list[Sample]:
-    return judge_document(document, [BRAZE])
+    return judge_document(document, [BRAZE, Specification(QUIKLY)])
 
 
 def told(sample: Sample) -> list[tuple[int, int, str]]:
@@ -81,6 +81,41 @@ def test_the_status_sample_of_the_page_has_a_name_and_its_end_wrong(words: str) 
     (note,) = (each for each in sample.problems if each.severity == "note")
     assert (note.line, note.fact) == (9, "status-set-external-id-forms")
     assert sample.corrected == STATUS_SET.replace('status":', 'state":').replace("  }]\n", "")
+
+
+PAIRS = """"q_scope": "your-activations-scope-id"
+"event": "your-event-identifier"
+"email": {{${email_address}}
+"""
+
+
+@pytest.mark.parametrize("words", ["Webhook URL", "웹훅 URL"])
+def test_the_webhook_sample_of_the_page_lacks_commas_quotes_and_a_brace(words: str) -> None:
+    """Facts: page-sample-short-of-a-brace, quikly-webhook"""
+    document = in_markdown(f"**{words}**: https://api.quikly.com/webhook/braze", PAIRS)
+
+    (sample,) = judged(document)
+
+    assert sample.operation == "POST /webhook/braze"
+    assert [(each.line, each.instead) for each in sample.errors] == [
+        (6, "add ,"),
+        (7, "add ,"),
+        (8, 'write "{{${email_address}}" instead of {{${email_address}}'),
+        (8, "write {{${email_address}}} instead of {{${email_address}}"),
+    ]
+    assert sample.corrected == (
+        '"q_scope": "your-activations-scope-id",\n'
+        '"event": "your-event-identifier",\n'
+        '"email": "{{${email_address}}}"\n'
+    )
+    (right,) = judged(document.replace(PAIRS, sample.corrected))
+    assert right.problems == ()
+
+
+def test_the_headers_of_the_page_are_right() -> None:
+    (sample,) = judged(in_markdown("/users/track request", HEADERS))
+
+    assert (sample.operation, sample.problems) == ("POST /users/track", ())
 
 
 def test_right_samples_have_nothing_wrong_and_are_not_rewritten() -> None:

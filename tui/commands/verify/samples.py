@@ -24,9 +24,9 @@ def command(files: tuple[Path, ...], form: str, corrected: bool) -> None:
     """
     from contracts.findings import Finding
     from contracts.samples.judging import judge_document
-    from contracts.specification import Specification
+    from contracts.specification import BRAZE, QUIKLY, Specification
 
-    specifications = [Specification()]
+    specifications = [Specification(BRAZE), Specification(QUIKLY)]
     findings, rewritten = [], []
     for file in files:
         samples = judge_document(_text_of(file), specifications)
