@@ -80,6 +80,8 @@ def differences(one: Any, other: Any, path: str = "state") -> Iterator[str]:
     """Where two worlds differ: in any field, and in the order of everything.
 
     Of a look-up that is made anew (no argument of its class), the order of keys means nothing.
+    What a class leaves out of its comparing, such as sizes that are measured when they are needed,
+    is left out here as well.
     """
     if type(one) is not type(other):
         yield f"{path}: {type(one)} is not {type(other)}"
@@ -94,7 +96,7 @@ def differences(one: Any, other: Any, path: str = "state") -> Iterator[str]:
         for place, pair in enumerate(zip(one, other, strict=False)):
             yield from differences(*pair, f"{path}[{place}]")
     elif is_dataclass(one) and not isinstance(one, Enum):
-        for each in fields(one):
+        for each in (each for each in fields(one) if each.compare):
             pair = [getattr(world, each.name) for world in (one, other)]
             if not each.init:
                 pair = [dict(sorted(look_up.items(), key=repr)) for look_up in pair]

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mock_braze.domain.tracking.nested_objects import NESTED_LEVELS, bytes_of, is_shallow
+from mock_braze.domain.tracking.nested_objects import NESTED_LEVELS, is_shallow
 from mock_braze.domain.tracking.object_faults import BadObject, ObjectFault
+from mock_braze.domain.tracking.sizes import bytes_of
 
 MOST_PROPERTIES = 256
 NAME_LENGTH = 255

@@ -1,10 +1,17 @@
 """Nested custom attributes: objects, and lists of objects."""
 
-import json
-from collections.abc import Hashable, Mapping, Sequence, Set
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from mock_braze.domain.dates import read_time
+from mock_braze.domain.tracking.sizes import (
+    BYTES_A_LOOK,
+    Measured,
+    bytes_of,
+    member_bytes,
+    resized,
+    size_of,
+)
 
 NESTED_BYTES = 100 * 1024
 NESTED_LEVELS = 100
@@ -13,8 +20,8 @@ SIGNS_OF_NO_KEY = frozenset(" .$")
 LAST_NESTED_YEAR = 3000
 OBJECT_CHANGES = frozenset({"$add", "$remove", "$update"})
 PLAIN = frozenset({str, int, float})
+FEW = 16
 
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _Name = tuple[str, Hashable]  # a member of an object, by which a change may name it
 _Places = dict[int, dict[str, Any]]  # objects by their places in a list
 _Index = dict[_Name, _Places]
@@ -76,11 +83,6 @@ def is_shallow(value: object, levels: int) -> bool:
     return True
 
 
-def bytes_of(value: object) -> int:
-    """How long a value is as compact JSON."""
-    return len(_as_json(value).encode())
-
-
 def _has_keys(value: object) -> bool:
     """Whether every key is one that Braze takes."""
     if isinstance(value, list):
@@ -95,8 +97,8 @@ def _is_key(name: str) -> bool:
 
 
 def with_object_changes(
-    old: Any, update: Mapping[str, Any], *, merge: bool, longest: int
-) -> list[Any]:
+    old: Measured, update: Mapping[str, Any], *, merge: bool, longest: int
+) -> Measured:
     """A list of objects after `$add`, then `$remove`, then `$update`, as `_merge_objects` allows.
 
     Over `longest` the oldest go.
@@ -104,31 +106,32 @@ def with_object_changes(
     Facts: object-list-changes, object-list-change-order, object-remove-takes-all,
         object-update-needs-merge, array-length-limit
     """
-    objects = list(old) if isinstance(old, list) else []
-    objects += _listed(update, "$add")
-    objects = _without(objects, _listed(update, "$remove"))[-longest:]
-    return _with_updates(objects, _listed(update, "$update")) if merge else objects
+    added = _listed(update, "$add")
+    objects = [*old.value, *added]
+    removed = {place for place, _ in _named(objects, _pointers(_listed(update, "$remove")))}
+    gone = [objects[place] for place in removed]
+    if removed:
+        objects = [each for place, each in enumerate(objects) if place not in removed]
+    gone += objects[:-longest]
+    changed = resized(old, objects[-longest:], gone=gone, brought=added)
+    updates = _listed(update, "$update") if merge else []
+    return _with_updates(changed, updates) if updates else changed
 
 
-def _without(objects: list[Any], removals: Sequence[Mapping[str, Any]]) -> list[Any]:
-    gone = {pointer for each in removals if (pointer := _pointer(each)) is not None}
-    keys = {key for key, _ in gone}
-    return [each for each in objects if gone.isdisjoint(_names_of(each, keys))]
-
-
-def _with_updates(objects: list[Any], changes: Sequence[Mapping[str, Any]]) -> list[Any]:
+def _with_updates(old: Measured, changes: Sequence[Mapping[str, Any]]) -> Measured:
     """Each change finds its objects by an index, which follows what the changes do to them."""
-    objects = [dict(each) if isinstance(each, dict) else each for each in objects]
-    keys = {pointer[0] for each in changes if (pointer := _pointer(each)) is not None}
-    index: _Index = {}
-    for place, each in enumerate(objects):
-        for name in _names_of(each, keys):
-            index.setdefault(name, {})[place] = each
+    objects, size = list(old.value), size_of(old)
+    looks = size // BYTES_A_LOOK  # with more of them, measuring all of it is quicker
+    index = _index(objects, changes)
+    keys = {key for key, _ in index}
     for change in changes:
         new, pointer = change.get("$new_object"), _pointer(change)
         found = index.get(pointer) if pointer is not None else None
         if pointer is None or not found or not isinstance(new, dict):
             continue
+        looks -= len(found) * len(new)
+        if looks >= 0:
+            size += _growth(found.values(), new)
         moved = keys.intersection(new)
         if moved:
             found = dict(found)
@@ -136,7 +139,29 @@ def _with_updates(objects: list[Any], changes: Sequence[Mapping[str, Any]]) -> l
                 _move(index, pointer, found, key, frozen(new[key]))
         for each in found.values():
             each.update(new)
-    return objects
+    return Measured(objects, size if looks >= 0 else bytes_of(objects))
+
+
+def _index(objects: list[Any], changes: Sequence[Mapping[str, Any]]) -> _Index:
+    """Which objects the changes name, each made a copy of in `objects`, for it will change."""
+    index: _Index = {pointer: {} for pointer in _pointers(changes)}
+    copied: _Places = {}
+    for place, name in list(_named(objects, index.keys())):
+        if place not in copied:
+            copied[place] = objects[place] = dict(objects[place])
+        index[name][place] = copied[place]
+    return index
+
+
+def _growth(objects: Collection[Mapping[str, Any]], new: Mapping[str, Any]) -> int:
+    """How many bytes longer the objects together are with the members of `new`."""
+    growth = 0
+    for name, value in new.items():
+        size = bytes_of(value)
+        as_member = member_bytes(name, size)
+        for each in objects:
+            growth += size - bytes_of(each[name]) if name in each else as_member
+    return growth
 
 
 def _move(index: _Index, pointer: _Name, found: _Places, key: str, value: Hashable) -> None:
@@ -146,7 +171,7 @@ def _move(index: _Index, pointer: _Name, found: _Places, key: str, value: Hashab
     else:
         for place, each in found.items():
             if key in each:
-                del index[key, frozen(each[key])][place]
+                index.get((key, frozen(each[key])), {}).pop(place, None)
     index.setdefault((key, value), {}).update(found)
 
 
@@ -156,11 +181,29 @@ def _pointer(change: Mapping[str, Any]) -> _Name | None:
     return (key, frozen(change.get("$identifier_value"))) if isinstance(key, str) else None
 
 
-def _names_of(item: Any, keys: Set[str]) -> list[_Name]:
-    """The members of an object that are among `keys`."""
-    if not isinstance(item, dict):
-        return []
-    return [(key, frozen(item[key])) for key in keys if key in item]
+def _pointers(changes: Sequence[Mapping[str, Any]]) -> set[_Name]:
+    return {pointer for each in changes if (pointer := _pointer(each)) is not None}
+
+
+def _named(objects: Sequence[Any], pointers: Collection[_Name]) -> Iterator[tuple[int, _Name]]:
+    """The places of the objects that have one of these members, each with that member."""
+    wanted: dict[str, set[Hashable]] = {}
+    for key, value in pointers:
+        wanted.setdefault(key, set()).add(value)
+    if not wanted:
+        return
+    are_plain = PLAIN.issuperset(type(value) for _, value in pointers)
+    for place, each in enumerate(objects):
+        if not isinstance(each, dict):
+            continue
+        for key in each.keys() & wanted.keys():
+            value = each[key]
+            if type(value) not in PLAIN:
+                if are_plain:
+                    continue
+                value = frozen(value)
+            if value in wanted[key]:
+                yield place, (key, value)
 
 
 def _listed(update: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
@@ -181,15 +224,13 @@ def frozen(value: Any) -> Hashable:
     return found
 
 
-def merged(old: Mapping[str, Any], update: Mapping[str, Any]) -> dict[str, Any]:
-    """An object with another one laid over it, at every depth.
-
-    Facts: custom-attribute-nested
-    """
-    result = dict(old)
-    for name, value in update.items():
-        if isinstance(value, Mapping) and isinstance(result.get(name), Mapping):
-            result[name] = merged(result[name], value)
-        else:
-            result[name] = value
-    return result
+def equals(values: Sequence[Any], sought: Collection[Any]) -> list[Any]:
+    """Which of `values` are equal in JSON to one of those that are sought."""
+    if not (values and sought):
+        return []
+    keys = {frozen(each) for each in sought}
+    if PLAIN.issuperset(map(type, values)):
+        return [each for each in values if each in keys]
+    if len(sought) <= FEW:  # what is equal in JSON is so for Python, which is quick to say no
+        values = [each for each in values if each in sought]
+    return [each for each in values if frozen(each) in keys]

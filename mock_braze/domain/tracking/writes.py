@@ -200,7 +200,7 @@ def _apply_attributes(
     for name in shape.custom:
         value = item[name]
         if not (write.drops_nested and is_nested(value)):
-            change_attribute(state, profile.custom_attributes, name, value, merge=merge)
+            change_attribute(state, profile, name, value, merge=merge)
     if "push_tokens" in item:
         _take_push_tokens(state, profile, item)
     if "subscription_groups" in item:

@@ -83,7 +83,8 @@ class Profile:
     `finished_at` is when Braze has fully made it, so that it may join a subscription group.
     `created_by` is the number of an accepted write and `updated_at` that of an applied update,
     so that order is exact. `email_order` and `phone_order` tell who got a shared address first.
-    `deprecated_external_ids` are those it had before it was renamed.
+    `deprecated_external_ids` are those it had before it was renamed. `attribute_sizes` are the
+    bytes of those custom attributes that changes have put together; it can be made anew from them.
 
     Facts: new-profiles-appear-late, default-global-states, deprecated-id-resolves
     """
@@ -115,6 +116,9 @@ class Profile:
     is_test_user: bool = False
     is_in_global_control_group: bool = False
     pending_deletions: int = 0
+    attribute_sizes: dict[str, int] | None = field(
+        init=False, default=None, compare=False, repr=False
+    )
 
     @property
     def is_marked_for_deletion(self) -> bool:

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from worlds import a_workspace, attributes_of, profile, tracked
 
 from mock_braze.domain.tracking.custom_attributes import changed_attribute, is_storable
+from mock_braze.domain.tracking.sizes import Measured
 from mock_braze.domain.workspace import Workspace
 
 
 def changed(old: Any, update: Any, *, merge: bool = False) -> Any:
-    return changed_attribute(old, update, merge=merge)
+    return changed_attribute(Measured(old), update, merge=merge).value
 
 
 @pytest.mark.parametrize("value", ["gold", "", 5, -1.5, True, ["a", "b"], {"a": {"b": 1}}])

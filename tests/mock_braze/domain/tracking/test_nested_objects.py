@@ -9,11 +9,12 @@ from worlds import attributes_of, tracked
 from mock_braze.domain.tracking import nested_objects
 from mock_braze.domain.tracking.custom_attributes import changed_attribute
 from mock_braze.domain.tracking.nested_objects import frozen
+from mock_braze.domain.tracking.sizes import Measured
 from mock_braze.domain.workspace import Workspace
 
 
 def changed(old: Any, update: Any, *, merge: bool = False) -> Any:
-    return changed_attribute(old, update, merge=merge)
+    return changed_attribute(Measured(old), update, merge=merge).value
 
 
 CARS = [{"id": 1, "make": "A"}, {"id": 2, "make": "B"}]
