@@ -19,6 +19,10 @@ class Record:
     waits_since: int | None = None
 
 
+def _is_taken(record: Record | None) -> bool:
+    return record is not None and record.waits_since is None
+
+
 @dataclass(slots=True)
 class States:
     """Every group's states."""
@@ -46,7 +50,8 @@ class States:
     def set_address(self, group: Group, address: str, state: str, flag: bool, now: int) -> None:
         """By phone or email.
 
-        Facts: orphan-states-live-30-days, double-opt-in-needs-a-profile
+        Facts: orphan-states-live-30-days, double-opt-in-needs-a-profile,
+            early-change-of-a-known-state
         """
         holders = self.holders(group, address)
         is_early = holders and all(now < each.finished for each in holders)
@@ -56,8 +61,9 @@ class States:
         elif holders and not (is_early and self.unknowns.early_subscription != "applied"):
             self.write(group, address, state)
         elif not holders or self.unknowns.early_subscription == "orphaned":
+            taken = holders and _is_taken(self.of_address.get((group.id, address)))
             self.conversations.void(group, address)
-            self.of_address[group.id, address] = Record(state, waits_since=now)
+            self.of_address[group.id, address] = Record(state, waits_since=None if taken else now)
 
     def set_person(self, group: Group, person: Person, state: str, flag: bool, now: int) -> None:
         """By external_id: the state of whoever has the person's address, or the person's own.
@@ -72,7 +78,8 @@ class States:
         elif now >= person.finished or self.unknowns.early_subscription == "applied":
             self.of_person[group.id, person] = Record(state)
         elif self.unknowns.early_subscription == "orphaned":
-            self.of_person[group.id, person] = Record(state, waits_since=now)
+            taken = _is_taken(self.of_person.get((group.id, person)))
+            self.of_person[group.id, person] = Record(state, waits_since=None if taken else now)
 
     def set_in_track(self, group: Group, person: Person, state: str, flag: bool, now: int) -> None:
         """By `subscription_groups` of an attributes object: no race with the person's making.

@@ -103,15 +103,20 @@ def apply_change(state: State, change: StatusChange, at: datetime) -> None:
             says = "no profile carries this address"
             state.hazard(Hazard.orphan_subscription, at, change.request, subscriber.value, says)
         elif are_ready:
-            take_state(
-                state, profiles[0], change.group.id, change.state, at, change.request,
-                ChangeSource.REST_API,
-            )  # fmt: skip
+            _take(state, profiles[0], change, at)
         elif state.dials.early_subscription == "lost":
             _lose(state, change, subscriber.value, "the profile was not finished", at)
+        elif _has_taken_state(state, change.group, profiles[0]):
+            _take(state, profiles[0], change, at)
         else:
             holder = holder_of(profiles[0], change.group)
             orphan_state(state, change.group.id, holder, change.state, at, change.request)
+
+
+def _take(state: State, profile: Profile, change: StatusChange, at: datetime) -> None:
+    take_state(
+        state, profile, change.group.id, change.state, at, change.request, ChangeSource.REST_API
+    )
 
 
 def _has_finished_holder(
@@ -128,6 +133,15 @@ def _has_finished_holder(
     return isinstance(address, Address) and any(
         each.is_finished(at) for each in state.profiles.with_address(address)
     )
+
+
+def _has_taken_state(state: State, group: SubscriptionGroup, profile: Profile) -> bool:
+    """Whether a profile has a state in the group, though it is not finished: it is known there.
+
+    Inferred: such a state changes at once (early-change-of-a-known-state)
+    """
+    held = state.subscriptions.get(group.id, holder_of(profile, group))
+    return held is not None and held.orphan_since is None
 
 
 def set_group_state(

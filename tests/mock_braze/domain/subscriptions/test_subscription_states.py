@@ -240,6 +240,30 @@ def test_an_early_state_of_a_profile_without_a_phone_waits_with_the_profile(
     assert state_of(workspace, ExternalId("a")) == "Subscribed"
 
 
+@pytest.mark.parametrize(
+    ("dial", "told"),
+    [("orphaned", "Unsubscribed"), ("applied", "Unsubscribed"), ("lost", "Subscribed")],
+)
+@pytest.mark.parametrize("phone", [{"phone": PHONE}, {}])
+def test_a_state_from_the_object_that_made_a_profile_is_never_unknown(
+    dial: str, told: str, phone: dict[str, str]
+) -> None:
+    """Facts: early-change-of-a-known-state"""
+    workspace = a_workspace(early_subscription=dial)
+    group = {"subscription_group_id": SMS_GROUP, "subscription_state": "subscribed"}
+    track(workspace, {"external_id": "a", **phone, "subscription_groups": [group]})
+    advance(workspace, 10)
+
+    set_state(workspace, ExternalId("a"))
+    states = [state_of(workspace, ExternalId("a"))]
+    set_state(workspace, ExternalId("a"), state="unsubscribed")
+    states.append(state_of(workspace, ExternalId("a")))
+    advance(workspace, 110)
+
+    assert [*states, state_of(workspace, ExternalId("a"))] == ["Subscribed", told, told]
+    assert set(hazards(workspace)) >= {"subscription_before_creation_lag"}
+
+
 def test_a_finished_holder_makes_a_state_stick_for_an_unfinished_one(workspace: Workspace) -> None:
     tracked(workspace, {"external_id": "old", "phone": PHONE})
     track(workspace, {"external_id": "new", "phone": PHONE})
