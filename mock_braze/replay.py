@@ -20,6 +20,7 @@ from mock_braze.app import create_app
 from mock_braze.domain.clock import ManualClock
 from mock_braze.domain.dates import read_time
 from mock_braze.domain.faults import WIRE
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.webhooks.deliveries import Answer, Failure
 from mock_braze.domain.webhooks.delivering import record_answer
 from mock_braze.domain.workspace import Workspace
@@ -213,7 +214,7 @@ def _answered(entry: Mapping[str, Any]) -> Answered:
 def _is_pair(value: object) -> bool:
     if isinstance(value, list) and list(map(type, value)) == [str, str]:
         return True
-    raise _BadLine(f"each of 'headers' must be a name with its value, not {value!r:.40}")
+    raise _BadLine(f"each of 'headers' must be a name with its value, not {shown(value)}")
 
 
 def _target(sent: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -233,14 +234,14 @@ def _member(entry: Mapping[str, Any], name: str, kind: type) -> Any:
     if name not in entry:
         raise _BadLine(f"{name!r} is missing")
     if type(entry[name]) is not kind:
-        raise _BadLine(f"{name!r} must be {_TYPES[kind]}, not {entry[name]!r:.40}")
+        raise _BadLine(f"{name!r} must be {_TYPES[kind]}, not {shown(entry[name])}")
     return entry[name]
 
 
 def _moment(entry: Mapping[str, Any], name: str) -> datetime:
     moment = read_time(_member(entry, name, str))
     if moment is None:
-        raise _BadLine(f"{name!r} must be an ISO 8601 time, not {entry[name]!r:.40}")
+        raise _BadLine(f"{name!r} must be an ISO 8601 time, not {shown(entry[name])}")
     return moment
 
 

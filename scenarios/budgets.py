@@ -17,6 +17,7 @@ SOAK = settings(QUICK, max_examples=2_000, stateful_step_count=50, derandomize=F
 SHRINKING = settings(QUICK, phases=(Phase.generate, Phase.shrink), stateful_step_count=6)
 # Five of six examples of Hypothesis are earlier ones with a part copied over another. In stories
 # where every step is long, that says little that is new; this backend makes each example afresh.
+# Its manual knows no other way to add one ("Hypothesis internals"), and may change this one.
 AVAILABLE_PROVIDERS["afresh"] = AVAILABLE_PROVIDERS["hypothesis"]
 BUDGETS = {"quick": QUICK, "ci": CI, "soak": SOAK}
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint
 
 from mock_braze.control.calls import BadControl, checked_members, selected_workspace
+from mock_braze.domain.plain_values import shown
 
 blueprint = Blueprint("blocked_users", __name__, url_prefix="/blocked_users")
 
@@ -21,7 +22,7 @@ def block() -> dict[str, Any]:
     members = checked_members({"external_ids": list}, required=frozenset({"external_ids"}))
     bad = [each for each in members["external_ids"] if not isinstance(each, str) or not each]
     if bad:
-        raise BadControl(400, [f"{each!r} is no external_id: give text" for each in bad])
+        raise BadControl(400, [f"{shown(each)} is no external_id: give text" for each in bad])
     workspace = selected_workspace()
     with workspace.lock:
         workspace.state.blocked_external_ids = set(members["external_ids"])

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 from flask import current_app, request
 
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.users.addresses import stored_phone
 from mock_braze.domain.workspace import Workspace
 from mock_braze.domain.workspaces import DEFAULT, Workspaces
@@ -144,7 +145,7 @@ def good_and_problems(
         if name in types and _is(value, types[name]):
             good[name] = value
         elif name in types:
-            problems.append(f"{name!r} must be {_NAMES[types[name]]}, not {value!r}")
+            problems.append(f"{name!r} must be {_NAMES[types[name]]}, not {shown(value)}")
     return good, problems
 
 
@@ -153,7 +154,7 @@ def queried_entry() -> tuple[int, list[str]]:
     since = request.args.get("since", "0")
     if since.isdecimal() and len(since) <= LONGEST_NUMBER:
         return int(since), []
-    return 0, [f"'since' must be the number of an entry, not {since!r}"]
+    return 0, [f"'since' must be the number of an entry, not {shown(since)}"]
 
 
 def queried_phone(text: str) -> str:

@@ -10,6 +10,7 @@ from mock_braze.control.calls import BadControl, checked_members, selected_works
 from mock_braze.domain.calendar import CannotMove
 from mock_braze.domain.clock import Clock, ManualClock, ScaledClock, SystemClock
 from mock_braze.domain.dates import read_time
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.workspace import Workspace
 from mock_braze.webhooks.sending import advance as forward
 from mock_braze.webhooks.sending import set_clock
@@ -67,14 +68,14 @@ def _clock(members: dict[str, Any], now: datetime) -> Clock:
     mode, factor = members["mode"], members.get("factor", 1.0)
     problems = []
     if mode not in MODES:
-        problems.append(f"'mode' must be one of {', '.join(MODES)}, not {mode!r}")
+        problems.append(f"'mode' must be one of {', '.join(MODES)}, not {shown(mode)}")
     if "factor" in members and mode in ("manual", "system"):
         problems.append(f"'factor' is for the mode scaled; leave it out for {mode}")
     elif not 0 < factor <= 1e6:
-        problems.append(f"'factor' must be over 0 and at most 1000000, not {factor!r}")
+        problems.append(f"'factor' must be over 0 and at most 1000000, not {shown(factor)}")
     moment = read_time(members["now"]) if "now" in members else now
     if moment is None:
-        problems.append(f"'now' must be an ISO 8601 time, not {members['now']!r}")
+        problems.append(f"'now' must be an ISO 8601 time, not {shown(members['now'])}")
     if "now" in members and mode == "system":
         problems.append("the system clock cannot be set; leave 'now' out")
     if problems or moment is None:

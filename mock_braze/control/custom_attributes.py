@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint
 
 from mock_braze.control.calls import BadControl, checked_members, selected_workspace
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.state import State
 from mock_braze.domain.tracking.attribute_types import AttributeType, DataType
 
@@ -30,7 +31,7 @@ def force() -> dict[str, Any]:
     name, chosen = members["name"].strip(), members["data_type"]
     problems = [] if name else ["'name' must not be empty"]
     if chosen not in choices:
-        problems.append(f"'data_type' must be one of {', '.join(choices)}, not {chosen!r}")
+        problems.append(f"'data_type' must be one of {', '.join(choices)}, not {shown(chosen)}")
     if problems:
         raise BadControl(400, problems)
     workspace = selected_workspace()

@@ -17,6 +17,7 @@ from mock_braze.control.calls import (
 )
 from mock_braze.domain.dates import write_time
 from mock_braze.domain.journal import EmailSent
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.state import State
 from mock_braze.domain.subscriptions.email_reports import report_bounce, report_spam
 from mock_braze.domain.subscriptions.global_email_state import set_address_state
@@ -46,7 +47,7 @@ def click() -> tuple[dict[str, Any], int]:
     value = STATE_OF_LINK.get(members["link"])
     if value is None:
         links = ", ".join(STATE_OF_LINK)
-        raise BadControl(400, [f"'link' must be one of {links}, not {members['link']!r}"])
+        raise BadControl(400, [f"'link' must be one of {links}, not {shown(members['link'])}"])
 
     def follow(state: State, email: str, at: datetime, request: int) -> None:
         set_address_state(state, email, value, at, request)
@@ -95,7 +96,7 @@ def _happens(
     change: Callable[[State, str, datetime, int], None], members: dict[str, Any]
 ) -> tuple[dict[str, Any], int]:
     if not is_valid_email(members["email"]):
-        raise BadControl(400, [f"'email' must be an email address, not {members['email']!r}"])
+        raise BadControl(400, [f"'email' must be an email address, not {shown(members['email'])}"])
     email, workspace = stored_email(members["email"]), selected_workspace()
     with workspace.lock:
         workspace.settle()

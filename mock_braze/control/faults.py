@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, request
 from mock_braze.control.calls import BadControl, body_members, queries, selected_workspace
 from mock_braze.domain.fault_reading import BadFault, read_rule, told_rule
 from mock_braze.domain.faults import WIRE
+from mock_braze.domain.plain_values import shown
 
 blueprint = Blueprint("faults", __name__, url_prefix="/faults")
 LONGEST_NUMBER = 9  # digits
@@ -47,7 +48,7 @@ def remove() -> dict[str, Any]:
     """All rules, or the one with `?id=`."""
     asked = request.args.get("id")
     if asked is not None and (not asked.isdecimal() or len(asked) > LONGEST_NUMBER):
-        raise BadControl(400, [f"'id' must be the number of a rule, not {asked!r}"])
+        raise BadControl(400, [f"'id' must be the number of a rule, not {shown(asked)}"])
     workspace = selected_workspace()
     with workspace.lock:
         removed = workspace.state.faults.remove(None if asked is None else int(asked))

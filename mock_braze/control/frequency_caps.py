@@ -8,6 +8,7 @@ from flask import Blueprint
 from mock_braze.control.calls import BadControl, checked_members, selected_workspace
 from mock_braze.domain.campaigns.campaigns import LONGEST_CAP, FrequencyCap
 from mock_braze.domain.campaigns.member_reading import MemberReader
+from mock_braze.domain.plain_values import shown
 
 blueprint = Blueprint("frequency_caps", __name__, url_prefix="/frequency_caps")
 SHORTEST_CAP = timedelta(seconds=1)
@@ -41,7 +42,7 @@ def _read(reader: MemberReader, value: object) -> FrequencyCap:
         reader.check_names(told, ("most", "within_seconds"), ())
     most = told.get("most", 1)
     if type(most) is not int or most < 1:
-        reader.note("most", f"must be a whole number, 1 or more, not {most!r:.60}")
+        reader.note("most", f"must be a whole number, 1 or more, not {shown(most)}")
     within = reader.span(told, "within_seconds", SHORTEST_CAP, LONGEST_CAP)
     return FrequencyCap(most if type(most) is int else 1, within or SHORTEST_CAP)
 

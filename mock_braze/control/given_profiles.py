@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from mock_braze.control.calls import BadControl, body_members, selected_workspace
 from mock_braze.domain.dates import read_time, write_time
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.users.given_profiles import (
     BadProfile,
     GivenProfile,
@@ -55,7 +56,7 @@ def _listed(members: Mapping[str, Any], name: str, problems: list[str]) -> list[
     value = members.get(name, [])
     if isinstance(value, list):
         return value
-    problems.append(f"{name!r} must be an array, not {value!r}")
+    problems.append(f"{name!r} must be an array, not {shown(value)}")
     return []
 
 
@@ -72,9 +73,9 @@ def _moment(
     moment = read_time(members[name])
     path = f"{where}.{name}" if where else name
     if moment is None:
-        problems.append(f"{path!r} must be an ISO 8601 time, not {members[name]!r}")
+        problems.append(f"{path!r} must be an ISO 8601 time, not {shown(members[name])}")
     elif moment > now:
-        problems.append(f"{path!r} must not be after {now.isoformat()}, not {members[name]!r}")
+        problems.append(f"{path!r} must not be after {now.isoformat()}, not {shown(members[name])}")
     return min(moment or preset, now)
 
 
@@ -82,7 +83,7 @@ def _happened(
     item: object, where: str, created_at: datetime, now: datetime, problems: list[str]
 ) -> Happened:
     if not isinstance(item, dict):
-        problems.append(f"{where!r} must be an object, not {item!r}")
+        problems.append(f"{where!r} must be an object, not {shown(item)}")
         return Happened("", 1, now, now)
     problems += [
         f"there is no member '{where}.{each}'; there are {', '.join(PAST)}"
@@ -91,9 +92,11 @@ def _happened(
     ]
     name, count = item.get("name"), item.get("count", 1)
     if not isinstance(name, str) or not name:
-        problems.append(f"'{where}.name' must be text, not {name!r}")
+        problems.append(f"'{where}.name' must be text, not {shown(name)}")
     if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= 1_000_000:
-        problems.append(f"'{where}.count' must be a whole number from 1 to 1000000, not {count!r}")
+        problems.append(
+            f"'{where}.count' must be a whole number from 1 to 1000000, not {shown(count)}"
+        )
         count = 1
     first = _moment(item, "first", created_at, now, problems, where)
     last = _moment(item, "last", first, now, problems, where)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint
 
 from mock_braze.control.calls import BadControl, checked_members, selected_workspace
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.subscriptions.invalid_phones import Reason, report_invalid
 from mock_braze.domain.users.addresses import is_valid_phone, stored_phone
 
@@ -19,9 +20,9 @@ def report() -> tuple[dict[str, Any], int]:
     reasons = [each.value for each in Reason]
     problems = []
     if not is_valid_phone(phone):
-        problems.append(f"'phone' must be a phone number, not {members['phone']!r}")
+        problems.append(f"'phone' must be a phone number, not {shown(members['phone'])}")
     if reason not in reasons:
-        problems.append(f"'reason' must be one of {', '.join(reasons)}, not {reason!r}")
+        problems.append(f"'reason' must be one of {', '.join(reasons)}, not {shown(reason)}")
     if problems:
         raise BadControl(400, problems)
     workspace = selected_workspace()

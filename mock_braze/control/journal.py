@@ -24,6 +24,7 @@ from mock_braze.domain.journal import (
     RequestAnswered,
     WebhookAttempted,
 )
+from mock_braze.domain.plain_values import shown
 
 blueprint = Blueprint("journal", __name__, url_prefix="/journal")
 FORMATS = ("jsonl", "har")
@@ -37,12 +38,12 @@ def read() -> Response:
     since, problems = queried_entry()
     kind = request.args.get("kind")
     if kind is not None and kind not in KINDS:
-        problems.append(f"'kind' must be one of {', '.join(KINDS)}, not {kind!r}")
+        problems.append(f"'kind' must be one of {', '.join(KINDS)}, not {shown(kind)}")
     form = request.args.get("format", "jsonl")
     if form not in FORMATS:
-        problems.append(f"'format' must be one of {', '.join(FORMATS)}, not {form!r}")
+        problems.append(f"'format' must be one of {', '.join(FORMATS)}, not {shown(form)}")
     elif form == "har" and kind not in (None, RequestAnswered.kind):
-        problems.append(f"an HTTP Archive holds requests only; leave 'kind' out, not {kind!r}")
+        problems.append(f"an HTTP Archive holds requests only; leave 'kind' out, not {shown(kind)}")
     if problems:
         raise BadControl(400, problems)
     workspace = selected_workspace()

@@ -13,6 +13,7 @@ from mock_braze.domain.campaigns.listings import (
     ListedEmailTemplate,
 )
 from mock_braze.domain.dates import read_time, write_time
+from mock_braze.domain.plain_values import shown
 
 blueprint = Blueprint("listings", __name__)
 DATES = frozenset({"created_at", "last_edited"})
@@ -29,14 +30,14 @@ def create(kind: str) -> tuple[dict[str, Any], int]:
     made = KINDS[kind]
     members = checked_members(_types(made), required=frozenset({"name"}))
     problems = [
-        f"{name!r} must be an array of text, not {value!r}"
+        f"{name!r} must be an array of text, not {shown(value)}"
         for name, value in members.items()
         if isinstance(value, list) and not all(isinstance(each, str) for each in value)
     ]
     for name in DATES & members.keys():
         read = read_time(members[name])
         if read is None:
-            problems.append(f"{name!r} must be a date, not {members[name]!r}")
+            problems.append(f"{name!r} must be a date, not {shown(members[name])}")
         members[name] = read
     if problems:
         raise BadControl(400, sorted(problems))

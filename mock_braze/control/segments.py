@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from mock_braze.control.calls import BadControl, checked_members, selected_workspace
 from mock_braze.domain.dates import read_time, write_time
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.segments.audience import members_of
 from mock_braze.domain.segments.filter_reading import BadFilter, read_filter
 from mock_braze.domain.segments.segments import Segment
@@ -33,12 +34,12 @@ def create() -> tuple[dict[str, Any], int]:
         required=frozenset({"name", "filter"}),
     )
     problems = [
-        f"{name!r} must be an array of text, not {members[name]!r}"
+        f"{name!r} must be an array of text, not {shown(members[name])}"
         for name in ("tags", "teams")
         if not all(isinstance(each, str) for each in members.get(name, ()))
     ]
     if "created_at" in members and read_time(members["created_at"]) is None:
-        problems.append(f"'created_at' must be a date, not {members['created_at']!r}")
+        problems.append(f"'created_at' must be a date, not {shown(members['created_at'])}")
     try:
         read = read_filter(members["filter"])
     except BadFilter as bad:

@@ -14,6 +14,7 @@ from mock_braze.control.calls import (
 )
 from mock_braze.domain.dates import write_time
 from mock_braze.domain.journal import MessageSent
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.subscriptions.subscription import Channel
 from mock_braze.domain.users.addresses import Address, AddressKind, is_valid_phone, stored_phone
 
@@ -31,9 +32,9 @@ def inbound() -> dict[str, Any]:
         group = workspace.state.subscriptions.groups.get(members.get("group_id", ""))
         address = Address(AddressKind.PHONE, stored_phone(members.get("phone", "")))
         if "phone" in members and not is_valid_phone(address.value):
-            problems.append(f"'phone' must be a phone number, not {members['phone']!r}")
+            problems.append(f"'phone' must be a phone number, not {shown(members['phone'])}")
         if "group_id" in members and group is None:
-            problems.append(f"there is no subscription group {members['group_id']!r}")
+            problems.append(f"there is no subscription group {shown(members['group_id'])}")
         if group is not None and group.channel is not Channel.SMS:
             problems.append(f"the group {group.name!r} is for {group.channel.value}, not sms")
         if problems or group is None:

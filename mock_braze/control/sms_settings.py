@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.sms.keyword_rules import problems_of
 from mock_braze.domain.sms.keywords import (
     ENGLISH,
@@ -111,14 +112,14 @@ class _Reader:
             return FuzzyOptOut(told["action"])
         self.problems.append(
             f"'fuzzy_opt_out.action' must be one of {', '.join(actions)}, "
-            f"not {told.get('action')!r}"
+            f"not {shown(told.get('action'))}"
         )
         return FuzzyOptOut.OFF
 
     def members(self, where: str, value: object, *known: str) -> dict[str, Any]:
         """An object without its nulls; `known` are its only members, if any are given."""
         if not isinstance(value, dict):
-            self.problems.append(f"{where!r} must be an object, not {value!r}")
+            self.problems.append(f"{where!r} must be an object, not {shown(value)}")
             return {}
         if known:
             self.problems += [
@@ -132,7 +133,7 @@ class _Reader:
         value = told.get(name, preset)
         if isinstance(value, str):
             return value
-        self.problems.append(f"'{where}.{name}' must be text, not {value!r}")
+        self.problems.append(f"'{where}.{name}' must be text, not {shown(value)}")
         return preset
 
     def _words(
@@ -143,7 +144,7 @@ class _Reader:
             return preset
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
             return tuple(dict.fromkeys(normal(each) for each in value))
-        self.problems.append(f"'{where}.{name}' must be an array of texts, not {value!r}")
+        self.problems.append(f"'{where}.{name}' must be an array of texts, not {shown(value)}")
         return preset
 
 

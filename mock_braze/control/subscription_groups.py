@@ -12,6 +12,7 @@ from mock_braze.control.calls import (
 )
 from mock_braze.control.sms_settings import MEMBERS, read_sms_settings, told_sms_settings
 from mock_braze.domain.errors import UnknownSubscriptionGroup
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.subscriptions.subscription import Channel, SubscriptionGroup
 from mock_braze.domain.tracking.attributes import is_group_id
 from mock_braze.domain.workspace import TooManyGroups
@@ -36,7 +37,7 @@ def create() -> tuple[dict[str, Any], int]:
     elif channel != Channel.SMS:
         problems += [f"{name!r} is for the channel sms" for name in MEMBERS if name in members]
     if "id" in members and not is_group_id(members["id"]):
-        problems.append(f"'id' must be a UUID, not {members['id']!r}")
+        problems.append(f"'id' must be a UUID, not {shown(members['id'])}")
     settings, faults = read_sms_settings(members)
     if problems + faults:
         raise BadControl(400, problems + faults)

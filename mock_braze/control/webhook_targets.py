@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint
 
 from mock_braze.control.calls import BadControl, members_and_problems, selected_workspace
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.webhooks.targets import Targets, problem_of_target
 
 blueprint = Blueprint("webhook_targets", __name__, url_prefix="/webhook_targets")
@@ -30,7 +31,7 @@ def put() -> dict[str, Any]:
     targets, patience = members.get("targets", {}), members.get("patience", 2.0)
     problems += filter(None, (problem_of_target(*each) for each in targets.items()))
     if not 0 < patience <= LONGEST_PATIENCE:
-        says = f"must be over 0 and at most {LONGEST_PATIENCE} seconds, not {patience!r}"
+        says = f"must be over 0 and at most {LONGEST_PATIENCE} seconds, not {shown(patience)}"
         problems.append(f"'patience' {says}")
     if problems:
         raise BadControl(400, problems)

@@ -27,6 +27,7 @@ from mock_braze.domain.liquid.rendering import Aborted, Failed
 from mock_braze.domain.messages.message import WebhookMessage
 from mock_braze.domain.messages.reading import written_webhook
 from mock_braze.domain.messages.webhook_requests import ComposedRequest, problems_of
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.users.addresses import stored_email
 from mock_braze.domain.users.identity import Email, ExternalId, Identifier
 from mock_braze.domain.workspace import Workspace
@@ -54,10 +55,10 @@ def save() -> tuple[dict[str, Any], int]:
     if "pairs" in members and "raw_text" in members:
         problems.append("give 'pairs' or 'raw_text', not both")
     if "name" in members and (not members["name"].strip() or "/" in members["name"]):
-        problems.append(f"'name' must be text without slashes, not {members['name']!r}")
+        problems.append(f"'name' must be text without slashes, not {shown(members['name'])}")
     for place in ("headers", "pairs"):
         problems += [
-            f"'{place}.{name}' must be text, not {value!r}"
+            f"'{place}.{name}' must be text, not {shown(value)}"
             for name, value in members.get(place, {}).items()
             if not isinstance(value, str)
         ]

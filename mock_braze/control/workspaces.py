@@ -12,6 +12,7 @@ from mock_braze.control.calls import (
     selected_workspace,
 )
 from mock_braze.domain.api_keys import PERMISSIONS, BadApiKey
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.workspaces import NameTaken
 
 blueprint = Blueprint("workspaces", __name__)
@@ -28,7 +29,7 @@ def create() -> tuple[dict[str, Any], int]:
     """`{name?, seed?, permissions?}` to `{workspace, api_key}`."""
     members = checked_members({"name": str, "seed": int, "permissions": list}, required=frozenset())
     if not members.get("name", "").isprintable():
-        raise BadControl(400, [f"'name' must be printable, not {members['name']!r}"])
+        raise BadControl(400, [f"'name' must be printable, not {shown(members['name'])}"])
     workspaces = all_workspaces()
     try:
         workspace, key = workspaces.create(

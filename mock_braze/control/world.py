@@ -19,6 +19,7 @@ from mock_braze.control.calls import BadControl, selected_workspace
 from mock_braze.control.marked_yaml import BadYaml, Marked, Path, read_marked
 from mock_braze.domain.calendar import CannotMove
 from mock_braze.domain.dates import read_time
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.workspace import Workspace
 
 blueprint = Blueprint("world", __name__, url_prefix="/world")
@@ -122,7 +123,7 @@ def _restart(workspace: Workspace, told: Marked) -> Iterator[str]:
     start = told.value.get("start")
     moment = None if start is None else read_time(start)
     if start is not None and moment is None:
-        yield _problem(told, ("start",), f"this must be an ISO 8601 time, not {start!r}")
+        yield _problem(told, ("start",), f"this must be an ISO 8601 time, not {shown(start)}")
     try:
         workspace.begin(told.value.get("seed"), moment)
     except CannotMove as problem:

@@ -13,6 +13,7 @@ from mock_braze.domain.faults import (
     FaultMatch,
     FaultRule,
 )
+from mock_braze.domain.plain_values import shown
 
 BODIES = ("json", "html", "empty")
 MOST_SECONDS = 3600
@@ -61,11 +62,13 @@ def read_rule(
     if times is None and match is not None and "nth" in members.get("match", ()):
         times = 1  # one call is meant by its number, so one is hit
     if times is not None and not _is_count(times):
-        problems.append(f"'times' must be a whole number from 1 on, not {times!r}")
+        problems.append(f"'times' must be a whole number from 1 on, not {shown(times)}")
     probability = members.get("probability")
     probability = 1 if probability is None else probability
     if not _is_number(probability) or not 0 < probability <= 1:
-        problems.append(f"'probability' must be a number over 0 and at most 1, not {probability!r}")
+        problems.append(
+            f"'probability' must be a number over 0 and at most 1, not {shown(probability)}"
+        )
     if effect is not None and effect.is_on_the_wire and not has_the_wire:
         problems.append(
             f"this server cannot play {effect.kind}: it does not have its connections in hand; "
@@ -78,26 +81,29 @@ def read_rule(
 
 def _read_match(sent: object, paths: Collection[str], problems: list[str]) -> FaultMatch | None:
     if not isinstance(sent, Mapping):
-        problems.append(f"'match' must be an object, not {sent!r}")
+        problems.append(f"'match' must be an object, not {shown(sent)}")
         return None
     known = ("method", "path", "identifier", "api_key")
     found = len(problems)
     for name, value in sent.items():
         if name == "nth":
             if not _is_count(value):
-                problems.append(f"'match.nth' must be a whole number from 1 on, not {value!r}")
+                problems.append(f"'match.nth' must be a whole number from 1 on, not {shown(value)}")
         elif name not in known:
             names = ", ".join((*known, "nth"))
             problems.append(f"there is no member 'match.{name}'; there are {names}")
         elif not isinstance(value, str) or not value:
-            problems.append(f"'match.{name}' must be text, not {value!r}")
+            problems.append(f"'match.{name}' must be text, not {shown(value)}")
         elif name == "method" and value.upper() not in METHODS:
-            problems.append(f"'match.method' must be one of {', '.join(METHODS)}, not {value!r}")
+            problems.append(
+                f"'match.method' must be one of {', '.join(METHODS)}, not {shown(value)}"
+            )
         elif name == "path" and not any(fnmatchcase(path, value) for path in paths):
             close = get_close_matches(value, sorted(paths), n=1)
             meant = f"; close to it is {close[0]}" if close else ""
             problems.append(
-                f"'match.path' {value!r} is no path of an endpoint{meant}; * stands for any text"
+                f"'match.path' {shown(value)} is no path of an endpoint{meant};"
+                " * stands for any text"
             )
     if len(problems) > found:
         return None
@@ -106,10 +112,12 @@ def _read_match(sent: object, paths: Collection[str], problems: list[str]) -> Fa
 
 def _read_effect(sent: object, problems: list[str]) -> FaultEffect | None:
     if not isinstance(sent, Mapping):
-        problems.append(f"'effect' must be an object with a kind, one of {_NAMES}, not {sent!r}")
+        problems.append(
+            f"'effect' must be an object with a kind, one of {_NAMES}, not {shown(sent)}"
+        )
         return None
     if sent.get("kind") not in list(FaultKind):
-        problems.append(f"'effect.kind' must be one of {_NAMES}, not {sent.get('kind')!r}")
+        problems.append(f"'effect.kind' must be one of {_NAMES}, not {shown(sent.get('kind'))}")
         return None
     kind = FaultKind(sent["kind"])
     found = len(problems)
@@ -140,7 +148,7 @@ def _effect(kind: FaultKind, sent: Mapping[str, Any]) -> FaultEffect:
 def _bad_seconds(value: object) -> list[str]:
     if _is_number(value) and 0 < value <= MOST_SECONDS:  # type: ignore[operator]
         return []
-    return [f"'effect.seconds' must be over 0 and at most {MOST_SECONDS}, not {value!r}"]
+    return [f"'effect.seconds' must be over 0 and at most {MOST_SECONDS}, not {shown(value)}"]
 
 
 def _bad_status(value: object) -> list[str]:
@@ -148,19 +156,19 @@ def _bad_status(value: object) -> list[str]:
     if type(value) is int and value in statuses:
         return []
     told = ", ".join(map(str, statuses))
-    return [f"'effect.status' must be one of {told}, not {value!r}"]
+    return [f"'effect.status' must be one of {told}, not {shown(value)}"]
 
 
 def _bad_answer(value: object) -> list[str]:
     if value == "reset" or (type(value) is int and value in GATEWAY_STATUSES):
         return []
-    return [f"'effect.answer' must be one of 502, 503, 504, reset, not {value!r}"]
+    return [f"'effect.answer' must be one of 502, 503, 504, reset, not {shown(value)}"]
 
 
 def _bad_body(value: object) -> list[str]:
     if isinstance(value, str) and value in BODIES:
         return []
-    return [f"'effect.body' must be one of {', '.join(BODIES)}, not {value!r}"]
+    return [f"'effect.body' must be one of {', '.join(BODIES)}, not {shown(value)}"]
 
 
 _CHECKS: Mapping[str, Callable[[object], list[str]]] = {

@@ -274,7 +274,7 @@ def _choice(kinds: Sequence[Any], may_be_none: bool) -> Form:
     def read_choice(document: Any) -> Any:
         tag, rest = _untagged(document)
         if tag not in named:
-            raise Unfit(f"{TAG!r} must be one of {', '.join(named)}, not {tag!r}")
+            raise Unfit(f"{TAG!r} must be one of {', '.join(named)}, not {shown(tag)}")
         kind = named[tag]
         return form_of(kind).read(rest if is_dataclass(kind) else rest.get("value"))
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from enum import Enum, StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
+LONGEST_SHOWN = 60
 WIDEST = 2**63  # readers of JSON make floats of whole numbers from here on
 PRIMITIVES = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 
@@ -47,9 +49,13 @@ def _checked(kind: type) -> Callable[[Any], Any]:
 
 
 def shown(value: Any) -> str:
-    """The beginning of a value, for a message."""
-    text = repr(value)
-    return text if len(text) <= 40 else f"{text[:40]}…"
+    """The beginning of a value, for a message: text in quotes, anything else as JSON has it."""
+    text = repr(value) if isinstance(value, str) else _as_json(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def write_number(number: int) -> int | str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from mock_braze.domain.clock import ScaledClock, wall_now
 from mock_braze.domain.hazards import Hazard
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.state import State
 
 MOST_CALLS = 1_000_000_000
@@ -168,8 +169,8 @@ def turned(limits: Mapping[str, int], changes: Mapping[str, Any]) -> dict[str, i
         if name not in FAMILIES
     ]
     problems += [
-        f"the limit of {name!r} cannot be {value!r}: give a whole number from 0 to {MOST_CALLS}, "
-        "or null for the usual one"
+        f"the limit of {name!r} cannot be {shown(value)}: give a whole number from 0"
+        f" to {MOST_CALLS}, or null for the usual one"
         for name, value in changes.items()
         if name in FAMILIES and value is not None and not _is_limit(value)
     ]

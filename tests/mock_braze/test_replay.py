@@ -205,7 +205,7 @@ ANSWERED = {
         (b"", "this is not JSON ("),
         (b"{", "this is not JSON ("),
         (b"5", "this is no JSON object"),
-        ({"number": None}, "'number' must be a whole number, not None"),
+        ({"number": None}, "'number' must be a whole number, not null"),
         ({"number": 7}, "here should be entry 2, not 7; a replay needs the whole journal, so "),
         ({"at": "noon"}, "'at' must be an ISO 8601 time, not 'noon'"),
         ({"kind": 5}, "'kind' must be text, not 5"),
@@ -214,7 +214,7 @@ ANSWERED = {
         ({"request": []}, "'request' must be an object, not []"),
         ({"request": {**GOOD["request"], "headers": {"a": 1}}}, "'headers' must hold text only"),
         ({"request": {**GOOD["request"], "body_base64": "?"}}, "'body_base64' is no base64"),
-        ({"request": {**GOOD["request"], "body": None}}, "'body' must be text, not None"),
+        ({"request": {**GOOD["request"], "body": None}}, "'body' must be text, not null"),
         ({"response": {}}, "'status' is missing"),
         ({"kind": "webhook"}, "'answer' is missing"),
         ({**ANSWERED, "delivery": "1"}, "'delivery' must be a whole number, not '1'"),
@@ -224,7 +224,7 @@ ANSWERED = {
         ({**ANSWERED, "answer": {**ANSWER, "failure": []}}, "there is no failure []"),
         (
             {**ANSWERED, "answer": {**ANSWER, "headers": [["a", 1]]}},
-            "each of 'headers' must be a name with its value, not ['a', 1]",
+            "each of 'headers' must be a name with its value, not [\"a\", 1]",
         ),
     ],
 )  # type: ignore[misc]

@@ -27,6 +27,7 @@ from mock_braze.domain.dates import write_time
 from mock_braze.domain.liquid.rendering import misprints_of
 from mock_braze.domain.messages.message import Message
 from mock_braze.domain.messages.reading import read_message, written_message
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.segments.filter_reading import BadFilter, read_filter
 from mock_braze.domain.segments.filters import Filter
 from mock_braze.domain.state import State
@@ -172,7 +173,7 @@ def _listed(reader: MemberReader, members: Mapping[str, Any]) -> dict[str, Any]:
     for name in TEXTS:
         if name in listed:
             if not all(isinstance(each, str) for each in listed[name]):
-                reader.note(name, f"must be an array of text, not {listed[name]!r}")
+                reader.note(name, f"must be an array of text, not {shown(listed[name])}")
             listed[name] = tuple(listed[name])
     return listed
 
@@ -192,7 +193,7 @@ def _trigger(
 def _rules(reader: MemberReader, members: Mapping[str, Any], state: State) -> EntryRules:
     holdout = members.get("holdout", 0.0)
     if not 0 <= holdout <= 1:
-        reader.note("holdout", f"must be a share, 0 to 1, not {holdout!r}")
+        reader.note("holdout", f"must be a share, 0 to 1, not {shown(holdout)}")
     return EntryRules(
         segment_id=members.get("segment_id"),
         audience_told=members.get("audience"),
@@ -237,7 +238,7 @@ def _clock(reader: MemberReader, told: Mapping[str, Any], name: str) -> timedelt
     if isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII):
         return timedelta(hours=int(value[:2]), minutes=int(value[3:]))
     if value is not None:
-        reader.note(name, f"must be a time of day such as 22:30, not {value!r:.60}")
+        reader.note(name, f"must be a time of day such as 22:30, not {shown(value)}")
     return None
 
 
@@ -284,7 +285,7 @@ def _step(reader: MemberReader, value: object, state: State) -> Step | None:
 def _user_update(reader: MemberReader, value: object, name: str, state: State) -> UserUpdate | None:
     """A body of `/users/track`, or a template that becomes one."""
     if not isinstance(value, str | dict):
-        reader.note("user_update", f"must be an object, or text with Liquid, not {value!r:.60}")
+        reader.note("user_update", f"must be an object, or text with Liquid, not {shown(value)}")
         return None
     template = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     if state.dials.unparsable_template == "refused":

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mock_braze.domain.dates import read_time
+from mock_braze.domain.plain_values import shown
 
 
 class MemberReader:
@@ -28,7 +29,7 @@ class MemberReader:
         """An object without its nulls."""
         if isinstance(value, Mapping):
             return {name: each for name, each in value.items() if each is not None}
-        self.problems.append(f"'{self.place}' must be an object, not {value!r:.60}")
+        self.problems.append(f"'{self.place}' must be an object, not {shown(value)}")
         return {}
 
     def check_names(
@@ -49,7 +50,7 @@ class MemberReader:
         value = told.get(name, preset)
         if isinstance(value, str) and (value or name not in told):
             return value
-        self.note(name, f"must be text, and not empty, not {value!r:.60}")
+        self.note(name, f"must be text, and not empty, not {shown(value)}")
         return preset
 
     def choice(self, told: Mapping[str, Any], name: str, values: Sequence[str]) -> str:
@@ -62,14 +63,14 @@ class MemberReader:
         value = told.get(name)
         if value is None or (isinstance(value, str) and value in values):
             return value
-        self.note(name, f"must be one of {', '.join(values)}, not {value!r:.60}")
+        self.note(name, f"must be one of {', '.join(values)}, not {shown(value)}")
         return None
 
     def moment(self, told: Mapping[str, Any], name: str) -> datetime | None:
         value = told.get(name)
         moment = read_time(value)
         if value is not None and moment is None:
-            self.note(name, f"must be a date, not {value!r:.60}")
+            self.note(name, f"must be a date, not {shown(value)}")
         return moment
 
     def span(
@@ -83,5 +84,5 @@ class MemberReader:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if is_number and low <= value <= high:
             return timedelta(seconds=value)
-        self.note(name, f"must be seconds, {low:.0f} to {high:.0f}, not {value!r:.60}")
+        self.note(name, f"must be seconds, {low:.0f} to {high:.0f}, not {shown(value)}")
         return None

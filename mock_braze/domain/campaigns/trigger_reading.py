@@ -20,6 +20,7 @@ from mock_braze.domain.campaigns.triggers import (
     Trigger,
 )
 from mock_braze.domain.dates import read_time, write_time
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.segments.filter_reading import DATES, problem_of_value
 from mock_braze.domain.segments.filters import ANY_PRODUCT, Operator, Subject
 from mock_braze.domain.sms.keywords import Category
@@ -61,7 +62,7 @@ def read_trigger(value: object, place: str, state: State) -> Trigger | list[str]
         return reader.problems
     kind = told.get("kind")
     if not isinstance(kind, str) or kind not in MEMBERS:
-        return [f"'{place}.kind' must be one of {', '.join(MEMBERS)}, not {kind!r:.60}"]
+        return [f"'{place}.kind' must be one of {', '.join(MEMBERS)}, not {shown(kind)}"]
     required, others = MEMBERS[kind]
     reader.check_names(told, ("kind", *required), others)
     trigger = _read(reader, told, kind, state)
@@ -98,7 +99,7 @@ def _read(reader: MemberReader, told: Mapping[str, Any], kind: str, state: State
 def _properties(reader: MemberReader, told: Mapping[str, Any]) -> tuple[PropertyFilter, ...]:
     listed = told.get("properties", [])
     if not isinstance(listed, list):
-        reader.note("properties", f"must be an array, not {listed!r:.60}")
+        reader.note("properties", f"must be an array, not {shown(listed)}")
         return ()
     inner = [_property(reader.within(f"properties[{n}]"), each) for n, each in enumerate(listed)]
     return tuple(each for each in inner if each is not None)
@@ -127,7 +128,7 @@ def _to(reader: MemberReader, told: Mapping[str, Any]) -> Any:
     to = told.get("to")
     if isinstance(to, list | dict):
         # Braze: the trigger does not fire for them (attribute-trigger-never)
-        reader.note("to", f"must be text, a number, true or false, not {to!r:.60}")
+        reader.note("to", f"must be text, a number, true or false, not {shown(to)}")
     return to
 
 
@@ -146,13 +147,13 @@ def _sources(reader: MemberReader, told: Mapping[str, Any]) -> tuple[ChangeSourc
     listed = told.get("sources", [])
     names = [each.value for each in ChangeSource]
     if not isinstance(listed, list):
-        reader.note("sources", f"must be an array, not {listed!r:.60}")
+        reader.note("sources", f"must be an array, not {shown(listed)}")
         return ()
     for each in listed:
         if each in ABSENT_SOURCES:
             reader.note("sources", f"{each!r} never happens here; there are {', '.join(names)}")
         elif each not in names:
-            reader.note("sources", f"must hold some of {', '.join(names)}, not {each!r:.60}")
+            reader.note("sources", f"must hold some of {', '.join(names)}, not {shown(each)}")
     return tuple(each for each in ChangeSource if each.value in listed)
 
 
@@ -164,7 +165,7 @@ def _text(reader: MemberReader, told: Mapping[str, Any], state: State) -> TextTr
         own = [name for language in group.sms.languages for name, _ in language.custom]
         known: Sequence[str] = [*(each.value for each in Category), *own]
         if category not in known:
-            reader.note("category", f"must be one of {', '.join(known)}, not {category!r:.60}")
+            reader.note("category", f"must be one of {', '.join(known)}, not {shown(category)}")
     return TextTrigger(group_id, category, reader.name(told, "text") if "text" in told else None)
 
 

@@ -11,6 +11,7 @@ from mock_braze.domain.liquid.occasion import Occasion
 from mock_braze.domain.liquid.rendering import Aborted, Failed, Surroundings, render
 from mock_braze.domain.liquid.scope import STANDARD, scope, scope_of
 from mock_braze.domain.messages.webhook_requests import ComposedRequest, composed
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.state import State
 from mock_braze.domain.users.identity import Identifier
 from mock_braze.domain.users.profile import Profile, preferred
@@ -75,7 +76,7 @@ def problems_of_user(user: MadeUpUser) -> list[str]:
         if name not in STANDARD
     ]
     problems += [
-        f"'custom_user.{name}' must be text or a number, not {value!r}"
+        f"'custom_user.{name}' must be text or a number, not {shown(value)}"
         for name, value in user.standard.items()
         if name in STANDARD and not _is_single(value)
     ]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from mock_braze.domain.dials.dials import Dials
+from mock_braze.domain.plain_values import shown
 
 # What a preset does to the dials: the documented values are the defaults.
 PRESETS: Mapping[str, str] = {
@@ -67,7 +68,7 @@ def turned(dials: Dials, changes: Mapping[str, Any]) -> Dials:
         try:
             read[name] = _read(known[name].default, known[name].metadata.get("values"), value)
         except ValueError as problem:
-            problems.append(f"dial {name!r} cannot be {value!r}: {problem}")
+            problems.append(f"dial {name!r} cannot be {shown(value)}: {problem}")
     if problems:
         raise BadDials(problems)
     return replace(dials, **read)

@@ -17,6 +17,7 @@ from mock_braze.domain.messages.message import (
 )
 from mock_braze.domain.messages.rendered_texts import misprints_in
 from mock_braze.domain.messages.webhook_requests import problems_of
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.state import State
 from mock_braze.domain.subscriptions.subscription import Channel
 
@@ -52,7 +53,7 @@ def read_message(value: object, place: str, state: State) -> Message | list[str]
     if reader.problems:
         return reader.problems
     if not isinstance(channel, str) or channel not in MEMBERS:
-        return [f"'{place}.channel' must be one of {', '.join(MEMBERS)}, not {channel!r:.60}"]
+        return [f"'{place}.channel' must be one of {', '.join(MEMBERS)}, not {shown(channel)}"]
     reader.check_names(told, channel)
     message = reader.message(told, channel)
     if not reader.problems:
@@ -147,7 +148,7 @@ class _Reader:
             return timedelta(seconds=seconds)
         self.problems.append(
             f"'{self.place}.expires_after_seconds' must be seconds, more than 0 and at most "
-            f"{LONGEST_LIFE.total_seconds():.0f}, not {seconds!r:.60}"
+            f"{LONGEST_LIFE.total_seconds():.0f}, not {shown(seconds)}"
         )
         return None
 
@@ -155,14 +156,14 @@ class _Reader:
         """An object without its nulls."""
         if isinstance(value, Mapping):
             return {name: each for name, each in value.items() if each is not None}
-        self.problems.append(f"'{place}' must be an object, not {value!r:.60}")
+        self.problems.append(f"'{place}' must be an object, not {shown(value)}")
         return {}
 
     def text(self, told: Mapping[str, Any], name: str) -> str:
         value = told.get(name, "")
         if isinstance(value, str):
             return value
-        self.problems.append(f"'{self.place}.{name}' must be text, not {value!r:.60}")
+        self.problems.append(f"'{self.place}.{name}' must be text, not {shown(value)}")
         return ""
 
     def several(self, told: Mapping[str, Any], *names: str) -> list[str]:
@@ -174,14 +175,16 @@ class _Reader:
         if isinstance(value, str) and value in values:
             return value
         there_are = ", ".join(values)
-        self.problems.append(f"'{self.place}.{name}' must be one of {there_are}, not {value!r:.60}")
+        self.problems.append(
+            f"'{self.place}.{name}' must be one of {there_are}, not {shown(value)}"
+        )
         return values[0]
 
     def texts(self, told: Mapping[str, Any], name: str) -> tuple[tuple[str, str], ...]:
         place = f"{self.place}.{name}"
         named = self.object(told.get(name, {}), place)
         self.problems += [
-            f"'{place}.{each}' must be text, not {value!r:.60}"
+            f"'{place}.{each}' must be text, not {shown(value)}"
             for each, value in named.items()
             if not isinstance(value, str)
         ]

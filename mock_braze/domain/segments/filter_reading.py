@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from mock_braze.domain.dates import read_time
+from mock_braze.domain.plain_values import shown
 from mock_braze.domain.segments.audience import ATTRIBUTES
 from mock_braze.domain.segments.filters import (
     UNKNOWN,
@@ -62,7 +63,7 @@ def read_filter(written: object, place: str = "filter") -> Filter:
 
 def _problems(written: object, place: str, levels: int) -> Iterator[str]:
     if not isinstance(written, Mapping):
-        yield f"{place} must be an object, not {written!r:.60}"
+        yield f"{place} must be an object, not {shown(written)}"
         return
     if not levels:
         yield f"{place} lies more than {DEEPEST} levels deep"
@@ -103,19 +104,19 @@ def _problems_of_comparison(
 ) -> Iterator[str]:
     name = written[subject.value]
     if not isinstance(name, str) or not name:
-        yield f"{place}.{subject.value} must be a name, not {name!r:.60}"
+        yield f"{place}.{subject.value} must be a name, not {shown(name)}"
     elif subject is Subject.ATTRIBUTE and name not in ATTRIBUTES:
-        yield f"{place}.attribute cannot be {name!r}; there are {', '.join(ATTRIBUTES)}"
+        yield f"{place}.attribute cannot be {shown(name)}; there are {', '.join(ATTRIBUTES)}"
     within = written.get("within_days")
     if within is not None and subject not in COUNTS:
         yield f"{place}.within_days goes with custom_event and purchase only"
     elif within is not None and not _is_days(within):
-        yield f"{place}.within_days must be a number of days, not {within!r:.60}"
+        yield f"{place}.within_days must be a number of days, not {shown(within)}"
     allowed = operators_of(subject)
     operator = written.get("operator", _default_operator(subject))
     if operator not in [each.value for each in allowed]:
         names = ", ".join(each.value for each in Operator if each in allowed)
-        yield f"{place}.operator must be one of {names}, not {operator!r:.60}"
+        yield f"{place}.operator must be one of {names}, not {shown(operator)}"
         return
     problem = problem_of_value(subject, Operator(operator), written)
     if problem:
@@ -148,17 +149,17 @@ def problem_of_value(
     if "value" not in written:
         return "is missing"
     if operator in IN_DAYS:
-        return None if _is_days(value) else f"must be a number of days, not {value!r:.60}"
+        return None if _is_days(value) else f"must be a number of days, not {shown(value)}"
     if operator in DATES:
-        return None if read_time(value) else f"must be a date, not {value!r:.60}"
+        return None if read_time(value) else f"must be a date, not {shown(value)}"
     if operator in NUMERIC or subject in COUNTS:
-        return None if _is_number(value) else f"must be a number, not {value!r:.60}"
+        return None if _is_number(value) else f"must be a number, not {shown(value)}"
     if operator in LISTS and not isinstance(value, list):
-        return f"must be an array, not {value!r:.60}"
+        return f"must be an array, not {shown(value)}"
     if subject is Subject.SUBSCRIPTION_GROUP:
         states = value if isinstance(value, list) else [value]
         if not all(each in GROUP_STATES for each in states):
-            return f"must be one of {', '.join(GROUP_STATES)}, not {value!r:.60}"
+            return f"must be one of {', '.join(GROUP_STATES)}, not {shown(value)}"
     return None
 
 

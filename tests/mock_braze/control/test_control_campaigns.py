@@ -208,7 +208,7 @@ def test_frequency_caps_are_put_and_told(world: World) -> None:
                 "'caps[1].within_seconds' must be seconds, 1 to 2592000, not 0",
                 "there is no member 'caps[2].span'; there are most, within_seconds",
                 "'caps[2].within_seconds' is missing",
-                "'caps[2].most' must be a whole number, 1 or more, not True",
+                "'caps[2].most' must be a whole number, 1 or more, not true",
             ]
         },
     )

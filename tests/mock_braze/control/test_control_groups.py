@@ -272,7 +272,7 @@ def test_every_problem_of_a_body_is_told_at_once_whatever_its_depth(world: World
         "confirm_keywords, confirmation",
         "'double_opt_in.prompt' must be text, not 5",
         "'languages.en' is the group's own 'keywords' and 'double_opt_in'",
-        "'languages.español' must be an object, not None",
+        "'languages.español' must be an object, not null",
         "'languages.es.keywords.custom' must be an object, not 1",
         "'fuzzy_opt_out.action' must be one of off, unsubscribe, instruct, not []",
         "'help' is a category of every group; name the custom one otherwise",

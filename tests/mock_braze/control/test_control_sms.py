@@ -152,7 +152,7 @@ def test_an_outbox_asked_for_badly_is_refused(double: World) -> None:
         (
             {"phone": "12", "group_id": "x", "body": ["Y"]},
             [
-                "'body' must be text, not ['Y']",
+                "'body' must be text, not [\"Y\"]",
                 "'phone' must be a phone number, not '12'",
                 "there is no subscription group 'x'",
             ],

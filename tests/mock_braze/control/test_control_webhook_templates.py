@@ -136,7 +136,7 @@ def test_a_made_up_user_has_nothing_nested(world: World) -> None:
                 "there are name, api_id, dispatch_id, message_name",
                 "give one of external_id, email, custom_user, or none for a random user",
                 f"there is no field 'email'; there are {names}",
-                "'custom_user.first_name' must be text or a number, not ['Eva']",
+                "'custom_user.first_name' must be text or a number, not [\"Eva\"]",
                 f"'custom_user.custom_attributes.pet' {nested}",
                 f"'custom_user.custom_attributes.pets' {nested}",
             ]
@@ -195,7 +195,7 @@ def test_all_problems_of_a_template_are_told_at_once(world: World) -> None:
                 "give 'pairs' or 'raw_text', not both",
                 "'name' must be text without slashes, not 'a/b'",
                 "'headers.n' must be text, not 5",
-                "'pairs.n' must be text, not None",
+                "'pairs.n' must be text, not null",
                 "'method' must be one of POST, GET, PUT, DELETE, not 'PATCH'",
                 "'url' may name the ports 80 and 443 only, not 8080, but for this machine itself",
                 "'headers.a' is no Liquid: line 1, column 1, at {{${x}}: "

@@ -101,7 +101,7 @@ def test_people_who_share_an_address_need_names_of_their_own(world: World) -> No
             },
             [
                 "'created_at' must not be after 2026-01-05T09:00:00+00:00, not '2030-01-01'",
-                "'custom_events' must be an array, not {'a': 1}",
+                "'custom_events' must be an array, not {\"a\": 1}",
                 "'purchases[0]' must be an object, not 5",
                 "there is no member 'purchases[1].x'; there are name, count, first, last",
                 "'purchases[1].name' must be text, not ''",

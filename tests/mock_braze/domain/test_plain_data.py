@@ -145,17 +145,17 @@ def test_what_cannot_be_stored_is_not(value: Any) -> None:
     ("kind", "document", "problems"),
     [
         (int, "x", ["$: this must be a whole number, not 'x'"]),
-        (int, True, ["$: this must be a whole number, not True"]),
+        (int, True, ["$: this must be a whole number, not true"]),
         (bool, 1, ["$: this must be true or false, not 1"]),
-        (str, None, ["$: this must be text, not None"]),
-        (str | int, None, ["$: this must be str or int, not None"]),
+        (str, None, ["$: this must be text, not null"]),
+        (str | int, None, ["$: this must be str or int, not null"]),
         (timedelta, 1e300, ["$: this must be a number of seconds, not 1e+300"]),
-        (bytes, {"base64": "?"}, ["$: this must be text, or {'base64': …}, not {'base64': '?'}"]),
+        (bytes, {"base64": "?"}, ['$: this must be text, or {\'base64\': …}, not {"base64": "?"}']),
         (AddressKind, "fax", ["$: this must be one of email, phone, not 'fax'"]),
-        (list[int], {"a": 1}, ["$: this must be an array, not {'a': 1}"]),
+        (list[int], {"a": 1}, ['$: this must be an array, not {"a": 1}']),
         (list[int], [1, "a", None], [
             "$[1]: this must be a whole number, not 'a'",
-            "$[2]: this must be a whole number, not None",
+            "$[2]: this must be a whole number, not null",
         ]),
         (tuple[int, str], [1], ["$: this must have 2 items, not 1"]),
         (dict[str, int], {"a b": "c"}, ["$['a b']: this must be a whole number, not 'c'"]),
@@ -164,12 +164,12 @@ def test_what_cannot_be_stored_is_not(value: Any) -> None:
         (Email, {"valeu": "a"}, [
             "$: there is no member 'valeu' in a Email", "$: 'value' is missing"]),
         (Email | BrazeId, {"value": "a"}, [
-            "$: this must be an object that says in 'is' what it is, not {'value': 'a'}"]),
+            '$: this must be an object that says in \'is\' what it is, not {"value": "a"}']),
         (Email | BrazeId, {"is": "Stranger"}, [
             "$: 'is' must be one of Email, BrazeId, not 'Stranger'"]),
         (Any, [{"a": {"$is": "Stranger"}}], [
             "$[0]['a']: there is no kind of value called 'Stranger'"]),
-        (Mapping[str, Any], None, ["$: this must be a mapping, not None"]),
+        (Mapping[str, Any], None, ["$: this must be a mapping, not null"]),
         (Any, {"$is": "set", "value": [[]]}, ["$: this is no set: [[]]"]),
     ],
 )  # fmt: skip

@@ -285,7 +285,7 @@ def test_every_problem_of_new_limits_is_told_and_none_is_taken(world: World) -> 
             "problems": [
                 f"there is no family 'tracks'; there are {names}",
                 f"the limit of 'track' cannot be -1: {limit}",
-                f"the limit of 'export' cannot be True: {limit}",
+                f"the limit of 'export' cannot be true: {limit}",
             ]
         },
     )

@@ -148,7 +148,7 @@ def test_a_trigger_that_makes_no_sense_is_told_with_its_place(trigger: Any, says
             ["'re_eligible_after_seconds' must be seconds, 0 to 62208000, not 62208001"],
         ),
         ({"holdout": 2}, ["'holdout' must be a share, 0 to 1, not 2"]),
-        ({"holdout": float("nan")}, ["'holdout' must be a share, 0 to 1, not nan"]),
+        ({"holdout": float("nan")}, ["'holdout' must be a share, 0 to 1, not NaN"]),
         (
             {"quiet_hours": {"from": "25:00", "to": "08:00"}},
             [

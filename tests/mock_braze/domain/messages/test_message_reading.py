@@ -85,9 +85,9 @@ CHANNELS = "sms, webhook, email, content_card"
 @pytest.mark.parametrize(
     ("told", "problems"),
     [
-        (None, ["'message' must be an object, not None"]),
-        ({}, [f"'message.channel' must be one of {CHANNELS}, not None"]),
-        ({"channel": ["sms"]}, [f"'message.channel' must be one of {CHANNELS}, not ['sms']"]),
+        (None, ["'message' must be an object, not null"]),
+        ({}, [f"'message.channel' must be one of {CHANNELS}, not null"]),
+        ({"channel": ["sms"]}, [f"'message.channel' must be one of {CHANNELS}, not [\"sms\"]"]),
         (
             {"channel": "sms", "text": "Hi", "body": 5},
             [

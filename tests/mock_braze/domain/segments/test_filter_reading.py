@@ -60,7 +60,7 @@ def test_all_problems_of_a_filter_are_told_with_their_places() -> None:
 @pytest.mark.parametrize(
     ("written", "problem"),
     [
-        (None, "filter must be an object, not None"),
+        (None, "filter must be an object, not null"),
         ([], "filter must be an object, not []"),
         (
             {"and": [], "custom_event": "won"},
