@@ -141,6 +141,11 @@ class Hazard(Enum):
         "Answer at once and work afterwards; take a webhook that comes again for the same one.",
         fact="webhook-is-repeated",
     )
+    endpoint_not_played = HazardKind(
+        "The path is an endpoint of Braze that this fake does not play; the 404 is its own.",
+        "Leave the call out of what is tried here; Braze would answer it.",
+        fact="endpoints-that-are-not-played",
+    )
     retry_before_reset = HazardKind(
         "The endpoint was called again in a window for which it had already answered 429.",
         "Wait until the moment in X-RateLimit-Reset.",

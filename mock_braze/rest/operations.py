@@ -31,6 +31,7 @@ from mock_braze.domain.workspaces import Workspaces
 from mock_braze.rest import faults, limits
 from mock_braze.rest.access import bearer_key, check_access, legacy_key
 from mock_braze.rest.answer_headers import complete
+from mock_braze.rest.documented_paths import is_documented
 from mock_braze.rest.exchange import Call, Reply, Request
 from mock_braze.rest.parsing import parsed
 from mock_braze.webhooks.sending import deliver
@@ -131,6 +132,8 @@ def _serve(
 ) -> Reply:
     dials = workspace.state.dials
     if operation is None or (request.path != operation.path and dials.trailing_slash == "refused"):
+        if operation is None:
+            _warn_of_an_unplayed_endpoint(workspace, request, number)
         raise UnknownPath
     held = workspace.keys.get(key)
     if held is None:
@@ -154,6 +157,14 @@ def _serve(
     if fault is not None:
         return faults.perform(operation.function, call, fault)
     return operation.function(call)
+
+
+def _warn_of_an_unplayed_endpoint(workspace: Workspace, request: Request, number: int) -> None:
+    """Facts: endpoints-that-are-not-played"""
+    path = request.path.removesuffix("/")
+    if is_documented(path) and not any(path == played for _, played in TABLE):
+        now, says = workspace.clock.now(), f"answered 404 to {request.method} {path}"
+        workspace.state.hazard(Hazard.endpoint_not_played, now, number, path, says)
 
 
 def _warn_of_slash(workspace: Workspace, operation: Operation, number: int) -> None:

@@ -299,7 +299,13 @@ def ask_in_a_canvas_at_once(world: World) -> str:
     return PHONE
 
 
+def call_what_is_not_played(world: World) -> str:
+    assert world.get("/kpi/dau/data_series/?length=7").status_code == 404
+    return "/kpi/dau/data_series"
+
+
 PROVOKED = [
+    (Hazard.endpoint_not_played, call_what_is_not_played),
     (Hazard.webhook_lost_at_once, answered_webhooks(Answer(404))),
     (Hazard.webhook_given_up, answered_webhooks(*[Answer(500)] * 6)),
     (Hazard.webhook_repeated, answered_webhooks(Answer(599, failure=Failure.TIMED_OUT))),
@@ -351,6 +357,28 @@ def test_each_hazard_is_told_once_with_its_subject(
     seen = hazards_seen(world.workspace)
     assert [(each.hazard, each.subject) for each in seen] == [(hazard, subject)]
     assert seen[0].details
+
+
+@pytest.mark.parametrize(
+    ("path", "is_told"),
+    [
+        ("/kpi/mau/data_series", True),
+        ("/catalogs/restaurants/items", True),
+        ("/catalog", False),
+        ("/kpi", False),
+        ("/users/trak", False),
+        ("/users/track", False),  # that is played, by POST
+        ("/messages/send", False),
+    ],
+)
+def test_an_endpoint_that_is_not_played_is_told_from_a_path_that_braze_has_not(
+    world: World, path: str, is_told: bool
+) -> None:
+    """Facts: endpoints-that-are-not-played"""
+    answered = world.get(path)
+
+    assert (answered.status_code, answered.json()) == (404, {"message": "Not Found"})
+    assert world.hazards() == ["endpoint_not_played"] * is_told
 
 
 def test_each_hazard_of_the_catalogue_is_provoked_above() -> None:
