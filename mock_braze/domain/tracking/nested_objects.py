@@ -53,7 +53,8 @@ def is_storable_nested(value: object) -> bool:
 
 def is_within_size(value: object) -> bool:
     """Facts: nested-size-limit"""
-    return bytes_of(value) <= NESTED_BYTES
+    # Python's own text is quick to have, and JSON makes at most four bytes of one character of it.
+    return 4 * len(repr(value)) <= NESTED_BYTES or bytes_of(value) <= NESTED_BYTES
 
 
 def is_storable_change(update: Mapping[str, Any]) -> bool:
@@ -113,8 +114,10 @@ def with_object_changes(
     if removed:
         objects = [each for place, each in enumerate(objects) if place not in removed]
     gone += objects[:-longest]
-    changed = resized(old, objects[-longest:], gone=gone, brought=added)
     updates = _listed(update, "$update") if merge else []
+    if not (old.value or updates):
+        return Measured(objects[-longest:])  # not put together with anything
+    changed = resized(old, objects[-longest:], gone=gone, brought=added)
     return _with_updates(changed, updates) if updates else changed
 
 
