@@ -108,7 +108,8 @@ def _read(node: yaml.Node, path: Path, places: dict[Path, Place], problems: list
         return dict(_members(node, path, places, problems))
     constructor = yaml.SafeLoader("")
     try:
-        return constructor.construct_object(node)
+        value = constructor.construct_object(node)
+        return _paired(value) if isinstance(value, str) else value
     except (yaml.YAMLError, ValueError) as error:
         problems.append(f"{_place(node)}: {error}".splitlines()[0])
         return None
@@ -119,14 +120,26 @@ def _members(
 ) -> Iterator[tuple[str, Any]]:
     seen: dict[str, Place] = {}
     for key, value in node.value:
-        name = str(key.value)
         if not isinstance(key, yaml.ScalarNode):
             problems.append(f"{_place(key)}: the name of a member must be text")
+            continue
+        try:
+            name = _paired(key.value)
+        except ValueError as error:
+            problems.append(f"{_place(key)}: {error}")
             continue
         if name in seen:
             problems.append(f"{_place(key)}: {name!r} stands here again; first at {seen[name]}")
         seen[name] = _place(key)
         yield name, _read(value, (*path, name), places, problems)
+
+
+def _paired(text: str) -> str:
+    """JSON writes a character beyond the first 65,536 as two escapes, which YAML leaves apart."""
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise ValueError("this holds half of a pair of escapes such as \\ud83d\\ude00") from None
 
 
 def _place(node: yaml.Node) -> Place:

@@ -106,6 +106,13 @@ def test_json_is_read_as_well_and_makes_the_same_world() -> None:
     assert one_profiles == other_profiles
 
 
+def test_a_pair_of_escapes_is_one_character(world: World) -> None:
+    assert begin(world, r'{"profiles": [{"external_id": "\ud83c\udf81"}]}').status_code == 200
+
+    (profile,) = world.control("GET", "/profiles").json()["profiles"]
+    assert profile["external_id"] == "🎁"
+
+
 def test_what_a_world_makes_can_be_replayed(world: World) -> None:
     begin(world, WORLD)
     world.post("/users/track", {"attributes": [{"external_id": "a"}]})
@@ -133,6 +140,10 @@ def test_what_a_world_makes_can_be_replayed(world: World) -> None:
         ("? [a]\n: 1\n", ["line 1, column 3: the name of a member must be text"]),
         ("seed: !!python/object/apply:os.system [ls]\n",
          ["line 1, column 7: seed: [\"ls\"] is not of type \"integer\""]),
+        (r'{"seed": "\ud83c"}', ["line 1, column 10: this holds half of a pair of escapes such as "
+                                 "\\ud83d\\ude00"]),
+        (r'{"\ud83c": 1}', ["line 1, column 2: this holds half of a pair of escapes such as "
+                            "\\ud83d\\ude00"]),
         ("start: noon", ["line 1, column 8: start: this must be an ISO 8601 time, not 'noon'"]),
         ("start: 9999-01-01", ["line 1, column 8: start: 9999-01-01T00:00:00+00:00 leaves the "
                                "calendar, which ends on 9000-01-01"]),
