@@ -120,6 +120,11 @@ def query_members(query: tuple[tuple[str, str], ...]) -> dict[str, str | list[st
     return members
 
 
+def _plainly_named(query: Mapping[str, Any]) -> dict[str, Any]:
+    """The query with `name[]` and `name[0]` as `name`: a list holds what is needed as well."""
+    return {name.partition("[")[0] or name: value for name, value in query.items()}
+
+
 def _lower(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
@@ -197,7 +202,7 @@ def _missed_refusals(status: int, sent: _Sent) -> Iterator[Breach]:
     elif sent.operation.path == "/users/track/bulk" and len(sent.raw) > LARGEST_BULK_BODY:
         yield Breach("status", received, "400 over 2 MB", "bulk-body-limit")
     else:
-        needed = sent.body if sent.operation.body else sent.query
+        needed = sent.body if sent.operation.body else _plainly_named(sent.query)
         for lack in sent.operation.minimum.breaches(needed, "request"):
             yield Breach("status", received, f"a refusal without {lack.documented}", lack.fact)
 
@@ -304,7 +309,7 @@ def _wrong_identifiers(
 
 
 def _queried(query: Mapping[str, str | list[str]], name: str) -> set[str]:
-    values = (query.get(name, []), query.get(f"{name}[]", []))
+    values = [value for each, value in query.items() if each.partition("[")[0] == name]
     return {one for each in values for one in ([each] if isinstance(each, str) else each) if one}
 
 

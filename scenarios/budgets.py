@@ -3,7 +3,8 @@
 import os
 
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS
+
+from contracts.reproducible import REPRODUCIBLE
 
 # No deadline: time is simulated, and a slow machine is no fault. The rest is the search's size.
 QUICK = settings(
@@ -15,10 +16,6 @@ CI = settings(QUICK, max_examples=100, stateful_step_count=25)
 SOAK = settings(QUICK, max_examples=2_000, stateful_step_count=50, derandomize=False)
 # To show a failure in its shortest form: no explaining phase, which only annotates.
 SHRINKING = settings(QUICK, phases=(Phase.generate, Phase.shrink), stateful_step_count=6)
-# Five of six examples of Hypothesis are earlier ones with a part copied over another. In stories
-# where every step is long, that says little that is new; this backend makes each example afresh.
-# Its manual knows no other way to add one ("Hypothesis internals"), and may change this one.
-AVAILABLE_PROVIDERS["afresh"] = AVAILABLE_PROVIDERS["hypothesis"]
 BUDGETS = {"quick": QUICK, "ci": CI, "soak": SOAK}
 
 
@@ -32,4 +29,4 @@ def chosen() -> settings:
 
 def afresh(budget: settings) -> settings:
     """`budget` for machines that need many different stories rather than variations of a few."""
-    return settings(budget, backend="afresh")
+    return settings(budget, backend=REPRODUCIBLE)

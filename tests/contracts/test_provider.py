@@ -127,9 +127,35 @@ def test_the_fake_keeps_the_contract_however_its_dials_are_turned(dials: dict[st
 def test_a_dial_that_accepts_what_the_contract_wants_refused_is_found(
     dial: str, operation: str, fact: str
 ) -> None:
-    verification = verified(a_fake(**{dial: CONTRARY[dial]}), only=[operation])
+    verification = verified(a_fake(**{dial: CONTRARY[dial]}), EXAMPLES, [operation])
 
     assert fact in {each.fact for each in verification.violations}
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/email/unsubscribes", {"email[]": "email@example.com"}),
+        ("/email/hard_bounces", {"email[0]": "email@example.com"}),
+        ("/email/unsubscribes", {"start_date[]": "2026-01-01", "end_date": "2026-01-31"}),
+        ("/segments/details", {"segment_id[]": RESOURCES["segment_id"]}),
+        ("/subscription/status/get", {
+            "subscription_group_id": RESOURCES["subscription_group_id"],
+            "phone[0]": "+13135551212"}),
+    ],
+)  # fmt: skip
+def test_what_is_needed_may_come_as_a_list(path: str, query: dict[str, str]) -> None:
+    headers = {"Authorization": f"Bearer {KEY}"}
+    answer = a_fake().test_client().get(path, query_string=query, headers=headers)
+    exchange = Exchange(
+        "GET", path, tuple(query.items()), headers, b"", answer.status_code,
+        dict(answer.headers), answer.data,
+    )  # fmt: skip
+
+    found = check_exchange(exchange, Specification())
+
+    assert answer.status_code == 200
+    assert [str(each) for each in found if each.side == "response"] == []
 
 
 def test_only_the_operations_that_are_asked_for_are_called() -> None:
@@ -188,7 +214,8 @@ def spoilt(spoil: Spoil) -> "WSGIApplication":
         environ.pop("HTTP_ACCEPT_ENCODING", None)
         chunks = fake(environ, lambda *given: started.append(given))
         status, headers, body = spoil(started[0][0], started[0][1], b"".join(chunks))
-        start_response(status, headers)
+        sized = [each for each in headers if each[0] != "Content-Length"]
+        start_response(status, [*sized, ("Content-Length", str(len(body)))])
         return [body]
 
     return application
