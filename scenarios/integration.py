@@ -1,16 +1,26 @@
-"""Integration: the seam for the client under test, and ours behind it."""
+"""Integration: the seam for the client under test."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
+
+import requests
 
 from quikly_client.journeys.participation import Participation
 from quikly_client.ledger import Credit
 from quikly_client.participants import Participant
+from quikly_client.settings import BrazeSettings
+
+
+class WebhookAnswer(NamedTuple):
+    """What the integration's receiver says to a call; `body` is its parsed JSON, None if none."""
+
+    status: int
+    body: Any
 
 
 class Integration(Protocol):
-    """What a scenario asks of an integration. `quikly_client.worker.Worker` is one.
+    """What a scenario asks of an integration.
 
     It must not wait or look at a clock: it is told the time, and says when it wants to be called.
     """
@@ -21,7 +31,7 @@ class Integration(Protocol):
     def next_due(self) -> datetime | None:
         """When it has something to do next; None when everything is settled."""
 
-    def perform_next(self, now: datetime) -> Participation | None:
+    def perform_next(self, now: datetime) -> object | None:
         """Do one thing that is due at `now`; None when nothing is."""
 
     def run_due(self, now: datetime) -> int:
@@ -31,4 +41,17 @@ class Integration(Protocol):
         """Who has been credited so far."""
 
     def participations(self) -> Sequence[Participation]:
-        """Everybody who took part, settled or not."""
+        """Everybody who took part, settled or not; nobody, if it does not tell."""
+
+    def restart(self) -> None:
+        """Its process is killed and begins again: it knows what it has stored, and no more."""
+
+    def overlap(self, now: datetime) -> None:
+        """While its next call is under way, another of its workers does what is due at `now`."""
+
+    def receive_webhook(self, authorization: str, body: bytes, now: datetime) -> WebhookAnswer:
+        """Braze calls; `authorization` is the header, empty where there is none."""
+
+
+# Makes an integration from where Braze is, a session that reaches it, and the SMS group.
+MakeIntegration = Callable[[BrazeSettings, requests.Session, str], Integration]

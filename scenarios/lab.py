@@ -1,13 +1,14 @@
 """Lab: a fake, an integration and one simulated time for both; in-process or over a real port."""
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+import orjson
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
@@ -20,32 +21,24 @@ from mock_braze.domain.workspaces import Workspaces
 from mock_braze.in_process import BASE_URL, in_process_session
 from mock_braze.server import ServerOptions, free_port, served
 from quikly_client.braze import BrazeClient
-from quikly_client.journeys.participation import Cascade, Workflow
-from quikly_client.journeys.rules import ActivationRules
+from quikly_client.journeys.participation import Participation
 from quikly_client.participants import Participant
-from quikly_client.settings import BrazeSettings, JourneySettings
-from quikly_client.store.memory import MemoryStore
+from quikly_client.settings import BrazeSettings
 from quikly_client.transport import Transport
-from quikly_client.worker import Worker
+from scenarios.agreed import (
+    BRAND_KEY,
+    CONFIRMATION,
+    DOUBLE_OPT_IN_ACTIVATION,
+    DOUBLE_OPT_IN_GROUP_ID,
+    GROUP_ID,
+    OPT_IN_EVENT,
+    PARTNER_KEY,
+    START,
+)
 from scenarios.control import Control
 from scenarios.evidence import Evidence, read_entries
-from scenarios.integration import Integration
-
-PARTNER_KEY = "quikly-partner-key"
-BRAND_KEY = "brand-own-key"
-GROUP_ID = "5a7c3f0e-2b1d-4c6a-9e8f-0d1b2a3c4d5e"
-START = datetime(2026, 1, 5, 9, tzinfo=UTC)
-
-# An activation whose participants opt in twice, and what brand and partner agreed on for it.
-DOUBLE_OPT_IN_ACTIVATION = "vip-texts"
-DOUBLE_OPT_IN_GROUP_ID = "9e2b7d14-6c3f-4a58-b0e1-7f5d3c2a1b60"
-OPT_IN_EVENT = "quikly_opt_in_requested"
-CONFIRMATION = "Y"
-# A month of looks by the quarter hour is 2,900 requests for each who never answers. Here it is 40,
-# and nothing of the story changes.
-LONGEST_POLL = timedelta(days=1)
-# What the credit of such an activation tells the brand.
-LEVEL = Cascade("credit", {"quikly_level": "vip"})
+from scenarios.integration import MakeIntegration, WebhookAnswer
+from scenarios.our_integration import our_integration
 
 # The step of the brand's Canvas that begins a double opt-in (double-opt-in-by-user-update).
 BEGINS_DOUBLE_OPT_IN = {
@@ -65,23 +58,8 @@ BEGINS_DOUBLE_OPT_IN = {
     }
 }
 
-# Makes an integration from where Braze is, a session that reaches it, and the SMS group.
-MakeIntegration = Callable[[BrazeSettings, requests.Session, str], Integration]
 
-
-def our_integration(braze: BrazeSettings, session: requests.Session, group_id: str) -> Integration:
-    """Quikly's own client, as it would run for a brand."""
-    client = BrazeClient(Transport(braze, session))
-    return Worker(MemoryStore(), client, journey_settings(group_id))
-
-
-def journey_settings(group_id: str, **changes: Any) -> JourneySettings:
-    """What our client is told of this brand, with some waits changed."""
-    rules = ActivationRules(
-        Workflow.SMS_DOUBLE_OPT_IN, DOUBLE_OPT_IN_GROUP_ID, OPT_IN_EVENT, cascade=LEVEL
-    )
-    told = {"opt_in_longest_poll": LONGEST_POLL, **changes}
-    return JourneySettings(group_id, activations={DOUBLE_OPT_IN_ACTIVATION: rules}, **told)
+CALL_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +85,9 @@ class Lab:
         make_integration: MakeIntegration = our_integration,
     ) -> None:
         self.session = session
+        self.has_failed = False  # whether calls of the integration were made to go wrong
+        self.webhooks: list[tuple[datetime, str, bytes, WebhookAnswer]] = []
+        self._base_url = base_url
         self.control = Control(session, base_url)
         self.control.add_key(PARTNER_KEY, sorted(PARTNER_PERMISSIONS), is_partner=True)
         self.control.add_key(BRAND_KEY, sorted(PARTNER_PERMISSIONS))
@@ -155,6 +136,18 @@ class Lab:
     def text(self, phone: str, body: str) -> None:
         """A consumer texts to the number of the double opt-in now."""
         self.control.text(DOUBLE_OPT_IN_GROUP_ID, phone, body)
+
+    def calls(self, api_key: str, path: str, body: Mapping[str, Any]) -> None:
+        """Somebody with this key POSTs to Braze, and makes nothing of the answer."""
+        headers = {"Authorization": f"Bearer {api_key}"}
+        self.session.post(self._base_url + path, json=body, headers=headers, timeout=CALL_SECONDS)
+
+    def call_receiver(self, body: Mapping[str, Any], authorization: str) -> WebhookAnswer:
+        """Braze calls the integration's webhook receiver now; `authorization` is the header."""
+        sent = orjson.dumps(body)
+        answer = self.integration.receive_webhook(authorization, sent, self.now)
+        self.webhooks.append((self.now, authorization, sent, answer))
+        return answer
 
     def next_due(self) -> datetime | None:
         """When a person arrives or texts or the integration has something to do; None at the end.
@@ -218,6 +211,10 @@ class Lab:
         """Let a person take part now."""
         self._evidence.arrived(participant)
         self.integration.participate(participant, self.now)
+
+    def settled(self) -> list[Participation]:
+        """The participations that are at their end."""
+        return [each for each in self.integration.participations() if each.due is None]
 
     def evidence(self) -> Evidence:
         """What has happened so far; the journal is read on from where it was read last."""

@@ -14,8 +14,10 @@ from quikly_client.settings import BrazeSettings, JourneySettings
 from quikly_client.store.sqlite import SqliteStore
 from quikly_client.transport import Transport
 from quikly_client.worker import Worker
+from scenarios.agreed import START
 from scenarios.integration import Integration
-from scenarios.lab import START, in_process_lab
+from scenarios.lab import in_process_lab
+from scenarios.our_integration import OurIntegration
 from scenarios.scratch import scratch_directory
 
 PARTICIPANTS = 10_000
@@ -42,9 +44,12 @@ def measure_launch(participants: int = PARTICIPANTS) -> LaunchFigures:
         workers: list[Worker] = []
 
         def make(braze: BrazeSettings, session: requests.Session, group_id: str) -> Integration:
-            client = BrazeClient(Transport(braze, session))
-            workers.append(Worker(store, client, JourneySettings(group_id)))
-            return workers[0]
+            def work(reaching: requests.Session) -> Worker:
+                client = BrazeClient(Transport(braze, reaching))
+                workers.append(Worker(store, client, JourneySettings(group_id)))
+                return workers[-1]
+
+            return OurIntegration(session, work)
 
         lab = in_process_lab(make_integration=make)
         lab.expect(_people(participants))

@@ -18,11 +18,12 @@ from quikly_client.settings import BrazeSettings, JourneySettings
 from quikly_client.store.sqlite import SqliteStore
 from quikly_client.transport import Transport
 from quikly_client.worker import Worker
+from scenarios.agreed import BRAND_KEY, GROUP_ID, PARTNER_KEY
 from scenarios.control import Control
 from scenarios.crashes.boundaries import Fuse, FusedStore, Point
 from scenarios.crashes.stories import EMAIL, PHONE, Story
 from scenarios.crashes.wire import ChildsAdapter, answer_child
-from scenarios.lab import BRAND_KEY, GROUP_ID, PARTNER_KEY, Lab, in_process_lab
+from scenarios.lab import Lab, in_process_lab
 from scenarios.scratch import scratch_directory
 
 BEFORE_ANYBODY_COMES = timedelta(hours=1)

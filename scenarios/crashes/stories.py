@@ -10,8 +10,9 @@ from quikly_client.journeys.rules import ActivationRules
 from quikly_client.participants import Participant
 from quikly_client.results import SubscriptionState
 from quikly_client.worker import Worker
+from scenarios.agreed import GROUP_ID, START
 from scenarios.crashes.wire import SentRequest
-from scenarios.lab import GROUP_ID, START, Lab
+from scenarios.lab import Lab
 
 EMAIL, PHONE, ACTIVATION = "ana@example.com", "+13135550101", "drop"
 OUTCOME = Cascade(

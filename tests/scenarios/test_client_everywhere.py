@@ -17,9 +17,10 @@ from quikly_client.settings import BrazeSettings, JourneySettings
 from quikly_client.store.sqlite import SqliteStore
 from quikly_client.transport import Transport
 from quikly_client.worker import Worker
-from scenarios.integration import Integration
+from scenarios.agreed import GROUP_ID, PARTNER_KEY
+from scenarios.integration import Integration, MakeIntegration
 from scenarios.invariants import ALWAYS, breaches, everything_settles
-from scenarios.lab import GROUP_ID, PARTNER_KEY, Lab, MakeIntegration, in_process_lab
+from scenarios.lab import Lab, in_process_lab
 from scenarios.scratch import scratch_directory
 
 EFFECTS: dict[FaultKind, dict[str, Any]] = {

@@ -7,14 +7,9 @@ from typing import Any
 import pytest
 from builders import NOON, PHONE, a_participant
 
+from scenarios.agreed import DOUBLE_OPT_IN_ACTIVATION, PARTNER_KEY
 from scenarios.invariants import ALWAYS, breaches, everything_settles
-from scenarios.lab import (
-    DOUBLE_OPT_IN_ACTIVATION,
-    PARTNER_KEY,
-    Lab,
-    Reply,
-    in_process_lab,
-)
+from scenarios.lab import Lab, Reply, in_process_lab
 from scenarios.strategies import FAILING_PATHS, FAULTS
 
 EVES_PHONE = "+13135550105"

@@ -8,7 +8,8 @@ from quikly_client.participants import ParticipantFile, read_participants
 from quikly_client.settings import BrazeSettings
 from scenarios.demo import DemoReport, run_demo, sample_file, start_of
 from scenarios.integration import Integration
-from scenarios.lab import in_process_lab, our_integration
+from scenarios.lab import in_process_lab
+from scenarios.our_integration import our_integration
 
 
 @pytest.fixture(scope="module")

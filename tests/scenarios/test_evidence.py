@@ -1,6 +1,7 @@
 from builders import NOON, PHONE, a_participant
 
-from scenarios.lab import GROUP_ID, in_process_lab
+from scenarios.agreed import GROUP_ID
+from scenarios.lab import in_process_lab
 
 
 def test_what_consumers_text_and_what_comes_of_it_is_kept_apart_from_the_requests() -> None:

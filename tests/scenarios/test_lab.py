@@ -5,9 +5,10 @@ from builders import EMAIL, NOON, PHONE, a_participant
 
 from quikly_client.journeys.participation import Outcome
 from quikly_client.participants import read_participants
+from scenarios.agreed import GROUP_ID
 from scenarios.control import ControlRefused
 from scenarios.demo import run_demo, sample_file, start_of
-from scenarios.lab import GROUP_ID, in_process_lab, served_lab
+from scenarios.lab import in_process_lab, served_lab
 
 
 def test_a_participant_is_credited_after_both_lags_have_passed() -> None:

@@ -12,9 +12,11 @@ from quikly_client.settings import BrazeSettings
 from quikly_client.store.memory import MemoryStore
 from quikly_client.transport import Transport
 from quikly_client.worker import Worker
+from scenarios.agreed import journey_settings
 from scenarios.demo import DemoReport, run_demo, sample_file, start_of
-from scenarios.integration import Integration
-from scenarios.lab import MakeIntegration, in_process_lab, journey_settings, our_integration
+from scenarios.integration import Integration, MakeIntegration
+from scenarios.lab import in_process_lab
+from scenarios.our_integration import our_integration
 
 SEEDS = range(3)
 LAG = "no_subscription_update_before_creation_lag"

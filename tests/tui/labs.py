@@ -10,8 +10,10 @@ from quikly_client.settings import BrazeSettings, JourneySettings
 from quikly_client.store.memory import MemoryStore
 from quikly_client.transport import Transport
 from quikly_client.worker import Worker
-from scenarios.integration import Integration
-from scenarios.lab import START, Lab, MakeIntegration, in_process_lab, our_integration
+from scenarios.agreed import START
+from scenarios.integration import Integration, MakeIntegration
+from scenarios.lab import Lab, in_process_lab
+from scenarios.our_integration import our_integration
 
 ANA = "ana.lopez@example.com"
 BEN = "ben.young@example.com"

@@ -14,7 +14,7 @@ from labs import (
 )
 
 from quikly_client.journeys.participation import Outcome, Workflow
-from scenarios.lab import GROUP_ID, START
+from scenarios.agreed import GROUP_ID, START
 from tui.gateway import ClockRow, ExchangeRow, Gateway, HazardRow, ParticipantRow
 
 

@@ -1,7 +1,9 @@
 """The machine holds for our client, and finds it out when a step is taken away."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 import requests
@@ -24,10 +26,13 @@ from quikly_client.settings import BrazeSettings, JourneySettings
 from quikly_client.store.memory import MemoryStore
 from quikly_client.transport import Transport
 from quikly_client.worker import JOURNEYS, Worker
+from scenarios.agreed import DOUBLE_OPT_IN_ACTIVATION, DOUBLE_OPT_IN_GROUP_ID, journey_settings
 from scenarios.budgets import SHRINKING, chosen
 from scenarios.integration import Integration
-from scenarios.lab import DOUBLE_OPT_IN_ACTIVATION, DOUBLE_OPT_IN_GROUP_ID, journey_settings
-from scenarios.machines.acquisition import Acquisition, InvariantBroken
+from scenarios.machines.acquisition import Acquisition
+from scenarios.machines.story_machine import InvariantBroken
+from scenarios.our_integration import OurIntegration, our_integration
+from scenarios.steps import Step as StoryStep
 
 
 def test_all_journeys_hold_under_everything_nobody_knows() -> None:
@@ -37,26 +42,14 @@ def test_all_journeys_hold_under_everything_nobody_knows() -> None:
 class WithoutWait(Acquisition):
     """The client of somebody who did not read that Braze needs about two minutes."""
 
-    @staticmethod
-    def make_integration(
-        braze: BrazeSettings, session: requests.Session, group_id: str
-    ) -> Integration:
-        client = BrazeClient(Transport(braze, session))
-        hasty = journey_settings(group_id, creation_wait=timedelta(seconds=1))
-        return Worker(MemoryStore(), client, hasty)
+    make_integration = staticmethod(partial(our_integration, creation_wait=timedelta(seconds=1)))
 
 
-def story_of(machine: type[RuleBasedStateMachine]) -> tuple[InvariantBroken, list[str]]:
+def story_of(machine: type[RuleBasedStateMachine]) -> tuple[InvariantBroken, Sequence[StoryStep]]:
     """The failure that the machine finds, and the steps of its shrunk story."""
     with pytest.raises(InvariantBroken) as failure:
         run_state_machine_as_test(machine, settings=settings(SHRINKING, max_examples=300))
-    steps = [
-        line
-        for note in failure.value.__notes__
-        for line in note.splitlines()
-        if line.startswith("state.") and "holds()" not in line
-    ]
-    return failure.value, steps
+    return failure.value, failure.value.story.steps
 
 
 def test_without_the_wait_the_story_is_short_and_names_the_lag() -> None:
@@ -74,10 +67,16 @@ class SetsTheState(Acquisition):
     def make_integration(
         braze: BrazeSettings, session: requests.Session, group_id: str
     ) -> Integration:
-        client = BrazeClient(Transport(braze, session))
         direct = ActivationRules(Workflow.SMS, DOUBLE_OPT_IN_GROUP_ID)
-        activations = {DOUBLE_OPT_IN_ACTIVATION: direct}
-        return Worker(MemoryStore(), client, JourneySettings(group_id, activations=activations))
+        settings = JourneySettings(group_id, activations={DOUBLE_OPT_IN_ACTIVATION: direct})
+        store = MemoryStore()
+        return OurIntegration(
+            session, lambda reaching: Worker(store, client_of(braze, reaching), settings)
+        )
+
+
+def client_of(braze: BrazeSettings, session: requests.Session) -> BrazeClient:
+    return BrazeClient(Transport(braze, session))
 
 
 def test_a_state_set_where_consumers_confirm_is_found_in_a_short_story() -> None:
@@ -157,8 +156,10 @@ class LosesEverybody(Acquisition):
     def make_integration(
         braze: BrazeSettings, session: requests.Session, group_id: str
     ) -> Integration:
-        client = BrazeClient(Transport(braze, session))
-        return Forgetful(MemoryStore(), client, journey_settings(group_id))
+        store, settings = MemoryStore(), journey_settings(group_id)
+        return OurIntegration(
+            session, lambda reaching: Forgetful(store, client_of(braze, reaching), settings)
+        )
 
 
 def test_a_client_that_loses_people_is_found_in_a_short_story() -> None:

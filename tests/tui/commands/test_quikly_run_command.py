@@ -18,8 +18,9 @@ from click.testing import CliRunner, Result
 from mock_braze.server import ServerOptions, app_of
 from mock_braze.threaded_server import threaded_server
 from quikly_client.store.sqlite import SqliteStore
+from scenarios.agreed import GROUP_ID
 from scenarios.control import Control
-from scenarios.lab import GROUP_ID, patient_session
+from scenarios.lab import patient_session
 from tui.cli import main
 
 ACTIVATION = f"""

@@ -1,0 +1,1 @@
+"""The search for broken invariants: in one process, on all cores, or on a cluster."""

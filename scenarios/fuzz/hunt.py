@@ -1,0 +1,90 @@
+"""One search by one seed: what breaks, each with its shortest story, and what was tried."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from hypothesis import Phase, seed, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
+from hypothesis.stateful import get_state_machine_test
+
+from contracts.reproducible import REPRODUCIBLE
+from scenarios.budgets import QUICK
+from scenarios.integration import MakeIntegration
+from scenarios.machines.acquisition import Acquisition
+from scenarios.machines.story_machine import InvariantBroken, Statistics, StoryMachine
+from scenarios.machines.webhooks import Webhooks
+from scenarios.stories import Story
+
+MACHINES: dict[str, type[StoryMachine]] = {"acquisition": Acquisition, "webhooks": Webhooks}
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How hard to look, and where: `examples` stories of at most `steps` steps, made from `seed`.
+
+    `database` is a directory in which Hypothesis keeps the stories that broke something, to try
+    them first the next time; without one, the same search finds the same. `most` findings are
+    enough, and invariants that are `known` to break are passed over.
+    """
+
+    machine: str = "acquisition"
+    seed: int = 0
+    examples: int = 100
+    steps: int = 25
+    database: Path | None = None
+    most: int = 5
+    known: Collection[str] = ()
+
+
+@dataclass(slots=True)
+class Hunt:
+    """What a search came to: the shortest story for each first invariant that broke."""
+
+    findings: list[Story] = field(default_factory=list)
+    statistics: Statistics = field(default_factory=Statistics)
+
+
+def hunt(make_integration: MakeIntegration, search: Search) -> Hunt:
+    """Look for a story that breaks an invariant; once one is found, for one that breaks another.
+
+    Each look has all the examples of the search, and shortening what it finds takes more.
+    """
+    done = Hunt()
+    while len(done.findings) < search.most:
+        known = {*search.known, *(each for story in done.findings for each in story.breaks)}
+        found = _first(make_integration, replace(search, known=known), done.statistics)
+        if found is None:
+            break
+        done.findings.append(found)
+    return done
+
+
+def _first(
+    make_integration: MakeIntegration, search: Search, statistics: Statistics
+) -> Story | None:
+    machine = type(
+        MACHINES[search.machine].__name__,
+        (MACHINES[search.machine],),
+        {
+            "make_integration": staticmethod(make_integration),
+            "known": search.known,
+            "statistics": statistics,
+        },
+    )
+    database = search.database
+    budget = settings(
+        QUICK,
+        max_examples=search.examples,
+        stateful_step_count=search.steps,
+        derandomize=False,
+        database=None if database is None else DirectoryBasedExampleDatabase(database),
+        phases=(Phase.reuse, Phase.generate, Phase.shrink),
+        backend=REPRODUCIBLE,
+    )
+    look = seed(search.seed)(get_state_machine_test(machine, settings=budget))
+    try:
+        look()
+    except InvariantBroken as broken:
+        return broken.story
+    return None

@@ -1,0 +1,103 @@
+"""What machines whose stories are made of steps have in common."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
+
+from scenarios import strategies
+from scenarios.breach import Breach
+from scenarios.integration import MakeIntegration
+from scenarios.invariants import ALWAYS, breaches
+from scenarios.lab import Lab
+from scenarios.our_integration import our_integration
+from scenarios.report import timeline
+from scenarios.steps import Step
+from scenarios.stories import Story, begin, end
+
+
+@dataclass(slots=True)
+class Statistics:
+    """What a search has tried: counts of rules, of dial values, and of states that were reached."""
+
+    examples: int = 0
+    steps: int = 0
+    rules: Counter[str] = field(default_factory=Counter)
+    dials: Counter[str] = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: "Statistics") -> None:
+        """Count in what another search has tried."""
+        self.examples += other.examples
+        self.steps += other.steps
+        self.rules += other.rules
+        self.dials += other.dials
+        self.states += other.states
+
+
+class InvariantBroken(AssertionError):
+    """What broke, and what had happened on the wire until then, as a person would tell it."""
+
+    def __init__(self, story: Story, lab: Lab, found: Sequence[Breach]) -> None:
+        self.story, self.lab, self.found = story, lab, found
+        told = "\n".join(f"  {line}" for line in timeline(lab.evidence()))
+        broken = "\n".join(f"  {each} [{each.fact}]" for each in found)
+        super().__init__(f"\nWhat happened:\n{told}\nWhat does not hold:\n{broken}")
+
+
+class StoryMachine(RuleBasedStateMachine):
+    """Every rule lets one step happen; the invariants are checked after each, and at the end.
+
+    Subclasses may name another integration, and invariants to be passed over (`known`).
+    """
+
+    make_integration: MakeIntegration = staticmethod(our_integration)
+    known: Collection[str] = ()
+    statistics = Statistics()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_running = False
+        self._taken: list[Step] = []
+
+    @initialize(dials=strategies.dials(), seed=st.integers(0, 3))
+    def begin(self, dials: dict[str, Any], seed: int) -> None:
+        self._story = Story(name="found", seed=seed, dials=dials)
+        self.lab = begin(self._story, self.make_integration)
+        self._is_running = True
+        self.statistics.examples += 1
+        self.statistics.dials.update(f"{name}={value}" for name, value in dials.items())
+
+    def take(self, step: Step) -> None:
+        """Let a step happen."""
+        self._taken.append(step)
+        self.statistics.steps += 1
+        self.statistics.rules[type(step).__name__] += 1
+        step.happen(self.lab)
+
+    @invariant()
+    def holds(self) -> None:
+        if self._is_running:
+            self._judge(breaches(self.lab.evidence(), ALWAYS))
+
+    def teardown(self) -> None:
+        if self._is_running:
+            self._judge(end(self.lab))
+            states = {f"{each.workflow}: {each.reason}" for each in self.lab.settled()}
+            self.statistics.states.update(states)
+
+    def _judge(self, found: Sequence[Breach]) -> None:
+        new = [each for each in found if each.invariant not in self.known]
+        if new:
+            self._is_running = False  # one failure is told once, not again while tearing down
+            raise InvariantBroken(self._told(new), self.lab, new)
+
+    def _told(self, found: Sequence[Breach]) -> Story:
+        breaks = tuple(dict.fromkeys(each.invariant for each in found))
+        return Story(
+            name=breaks[0], says=str(found[0]), seed=self._story.seed, dials=self._story.dials,
+            steps=tuple(self._taken), breaks=breaks,
+        )  # fmt: skip

@@ -1,0 +1,219 @@
+"""What may happen in a scenario: one value for each kind of step, as machines draw and files tell.
+
+A step is data, so whatever a machine finds can be written down, read and played again exactly.
+Spans are seconds of simulated time.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Literal
+
+import msgspec
+
+from quikly_client.participants import Participant
+from quikly_client.results import SubscriptionState
+from scenarios.agreed import BRAND_KEY, GROUP_ID, PARTNER_KEY, WEBHOOK_VALUE
+from scenarios.lab import Lab, Reply
+
+Credential = Literal["right", "wrong", "missing"]
+AUTHORIZATIONS: Mapping[Credential, str] = {
+    "right": f"Bearer {WEBHOOK_VALUE}", "wrong": "Bearer guessed", "missing": "",
+}  # fmt: skip
+
+
+def _tag(class_name: str) -> str:
+    """`BrandSignsUp` is told as `brand_signs_up`."""
+    return "".join(f"_{each.lower()}" if each.isupper() else each for each in class_name)[1:]
+
+
+class _Step(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    tag=_tag,
+    tag_field="step",
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+):
+    def happen(self, lab: Lab) -> None:
+        """Let it happen, at the lab's present moment."""
+        raise NotImplementedError
+
+
+class Participate(_Step, frozen=True):
+    """A person takes part; one who opts in twice may text a reply to the prompt later."""
+
+    email: str
+    activation: str
+    phone: str | None = None
+    reply: str | None = None
+    reply_after: float = 120
+
+    def happen(self, lab: Lab) -> None:
+        if self.phone is not None and self.reply is not None:
+            lab.let_reply(self.phone, Reply(self.reply, timedelta(seconds=self.reply_after)))
+        lab.participate(Participant(0, self.email, self.phone, self.activation, lab.now))
+        lab.integration.run_due(lab.now)
+
+
+class BrandSignsUp(_Step, frozen=True):
+    """The brand's own system writes a customer, who may be there already."""
+
+    external_id: str
+    email: str
+    phone: str | None = None
+
+    def happen(self, lab: Lab) -> None:
+        phone = {} if self.phone is None else {"phone": self.phone}
+        lab.brand.track([{"external_id": self.external_id, "email": self.email, **phone}])
+
+
+class BrandChangesPhone(_Step, frozen=True):
+    """A customer gives the brand another number."""
+
+    external_id: str
+    phone: str
+
+    def happen(self, lab: Lab) -> None:
+        lab.brand.track([{"external_id": self.external_id, "phone": self.phone}])
+
+
+class BrandIdentifies(_Step, frozen=True):
+    """The brand learns who is behind a profile that the integration made."""
+
+    email: str
+    external_id: str
+
+    def happen(self, lab: Lab) -> None:
+        for profile in lab.control.profiles(email=self.email):
+            for alias in profile["user_aliases"] if profile["external_id"] is None else ():
+                named = {"external_id": self.external_id, "user_alias": alias}
+                lab.calls(BRAND_KEY, "/users/identify", {"aliases_to_identify": [named]})
+
+
+class BrandMerges(_Step, frozen=True):
+    """The brand merges a customer into another."""
+
+    merged: str
+    kept: str
+
+    def happen(self, lab: Lab) -> None:
+        update = {
+            "identifier_to_merge": {"external_id": self.merged},
+            "identifier_to_keep": {"external_id": self.kept},
+        }
+        lab.calls(BRAND_KEY, "/users/merge", {"merge_updates": [update]})
+
+
+class BrandDeletes(_Step, frozen=True):
+    """The brand deletes a customer."""
+
+    external_id: str
+
+    def happen(self, lab: Lab) -> None:
+        lab.calls(BRAND_KEY, "/users/delete", {"external_ids": [self.external_id]})
+
+
+class BrandSetsState(_Step, frozen=True):
+    """The brand subscribes or unsubscribes a number in the group of the text messages."""
+
+    phone: str
+    state: Literal["subscribed", "unsubscribed"]
+
+    def happen(self, lab: Lab) -> None:
+        lab.brand.set_subscription_state(GROUP_ID, SubscriptionState(self.state), self.phone)
+
+
+class ConsumerTexts(_Step, frozen=True):
+    """A consumer texts something to the number of the double opt-in."""
+
+    phone: str
+    body: str
+
+    def happen(self, lab: Lab) -> None:
+        lab.text(self.phone, self.body)
+
+
+class BrazeFails(_Step, frozen=True):
+    """The integration's next calls of a path go wrong, some times."""
+
+    effect: dict[str, Any]
+    path: str
+    times: int = 1
+
+    def happen(self, lab: Lab) -> None:
+        match = {"path": self.path, "api_key": PARTNER_KEY}
+        lab.control.break_calls(self.effect, match, times=self.times)
+        lab.has_failed = True
+
+
+class PartnerCalls(_Step, frozen=True):
+    """A call with the partner's key that the integration under test would not make."""
+
+    path: str
+    body: dict[str, Any]
+
+    def happen(self, lab: Lab) -> None:
+        lab.calls(PARTNER_KEY, self.path, self.body)
+
+
+class Wait(_Step, frozen=True):
+    """Time passes, and what becomes due on the way is done."""
+
+    seconds: float
+
+    def happen(self, lab: Lab) -> None:
+        lab.run(until=lab.now + timedelta(seconds=self.seconds))
+
+
+class NextStep(_Step, frozen=True):
+    """Time jumps to what is due next, and one thing is done."""
+
+    def happen(self, lab: Lab) -> None:
+        lab.perform_next()
+
+
+class Restart(_Step, frozen=True):
+    """The integration's process ends and begins again; what it has stored is all it knows."""
+
+    def happen(self, lab: Lab) -> None:
+        lab.integration.restart()
+
+
+class Overlap(_Step, frozen=True):
+    """While the integration's next call is under way, another of its workers does what is due."""
+
+    def happen(self, lab: Lab) -> None:
+        lab.integration.overlap(lab.now)
+
+
+class WebhookComes(_Step, frozen=True):
+    """Braze calls the integration's webhook receiver: somebody did something in an activation."""
+
+    email: str
+    q_scope: str
+    event: str = "claim"
+    credential: Credential = "right"
+
+    def happen(self, lab: Lab) -> None:
+        body = {"q_scope": self.q_scope, "event": self.event, "email": self.email}
+        lab.call_receiver(body, AUTHORIZATIONS[self.credential])
+
+
+Step = (
+    Participate
+    | BrandSignsUp
+    | BrandChangesPhone
+    | BrandIdentifies
+    | BrandMerges
+    | BrandDeletes
+    | BrandSetsState
+    | ConsumerTexts
+    | BrazeFails
+    | PartnerCalls
+    | Wait
+    | NextStep
+    | Restart
+    | Overlap
+    | WebhookComes
+)
