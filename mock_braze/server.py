@@ -192,7 +192,7 @@ def free_port(host: str = "127.0.0.1") -> int:
 
 
 @contextmanager
-def threaded(app: "Flask") -> Iterator[str]:
+def threaded(app: "WSGIApplication") -> Iterator[str]:
     """The application on a loopback port of this process; starts and stops in milliseconds."""
     from mock_braze.threaded_server import threaded_server
 

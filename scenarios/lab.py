@@ -37,6 +37,7 @@ from scenarios.agreed import (
 )
 from scenarios.control import Control
 from scenarios.evidence import Evidence, read_entries
+from scenarios.http_integration import HttpIntegrations
 from scenarios.integration import MakeIntegration, WebhookAnswer
 from scenarios.our_integration import our_integration
 
@@ -85,6 +86,8 @@ class Lab:
         make_integration: MakeIntegration = our_integration,
     ) -> None:
         self.session = session
+        # An integration behind a port spends real time, so a fault cannot make it wait.
+        self.can_wait = not isinstance(make_integration, HttpIntegrations)
         self.has_failed = False  # whether calls of the integration were made to go wrong
         self.webhooks: list[tuple[datetime, str, bytes, WebhookAnswer]] = []
         self._base_url = base_url
@@ -226,14 +229,39 @@ class Lab:
         return self._evidence
 
 
+class InProcessFake:
+    """A fake in this process that is as new for each lab: one at a time, for making it takes long.
+
+    It is the application that takes long, which knows nothing of what happened.
+    """
+
+    def __init__(self) -> None:
+        self._workspaces = Workspaces(ManualClock(START))
+        self._app = create_app(self._workspaces)
+
+    def lab(
+        self,
+        *,
+        start: datetime = START,
+        seed: int = 0,
+        make_integration: MakeIntegration = our_integration,
+    ) -> Lab:
+        """A lab without a server: every call is a function call, but those of a driver's process.
+
+        The lab before it is at its end.
+        """
+        dials = Dials(rate_limit_epoch="simulated")  # the integration goes by the lab's time
+        self._workspaces.begin(ManualClock(start), seed=seed, dials=dials)
+        if isinstance(make_integration, HttpIntegrations):
+            make_integration.port.show(self._app)
+        return Lab(in_process_session(self._app), BASE_URL, make_integration)
+
+
 def in_process_lab(
     *, start: datetime = START, seed: int = 0, make_integration: MakeIntegration = our_integration
 ) -> Lab:
-    """A lab without a server: every call is a function call."""
-    dials = Dials(rate_limit_epoch="simulated")  # the integration goes by the lab's time
-    workspaces = Workspaces(ManualClock(start), seed=seed, dials=dials)
-    session = in_process_session(create_app(workspaces))
-    return Lab(session, BASE_URL, make_integration)
+    """A lab with a fake of its own in this process."""
+    return InProcessFake().lab(start=start, seed=seed, make_integration=make_integration)
 
 
 @contextmanager

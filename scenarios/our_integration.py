@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import orjson
 import requests
 
-from quikly_client.activations import activation_in
+from quikly_client.activations import Activation, activation_in
 from quikly_client.braze import BrazeClient
 from quikly_client.claim_desk import ClaimDesk
 from quikly_client.journeys.participation import Participation
@@ -69,9 +70,7 @@ class OurIntegration:
         return WebhookAnswer(answer.status, answer.body)
 
     def _receive(self) -> Receiver:
-        activations = [activation_in(orjson.dumps(each).decode()) for each in OFFERS]
-        desk = ClaimDesk(activations, self._claims, self._now)
-        return Receiver(desk, WEBHOOK_VALUE)
+        return Receiver(ClaimDesk(activations(), self._claims, self._now), WEBHOOK_VALUE)
 
     def _now(self) -> datetime:
         if self._moment is None:
@@ -89,6 +88,12 @@ def our_integration(
         return Worker(store, BrazeClient(Transport(braze, reaching)), settings)
 
     return OurIntegration(session, make_worker)
+
+
+@cache
+def activations() -> Sequence[Activation]:
+    """The offers that were agreed on, as our client takes them."""
+    return [activation_in(orjson.dumps(each).decode()) for each in OFFERS]
 
 
 class _InterruptedSession(requests.Session):

@@ -21,6 +21,10 @@ AUTHORIZATIONS: Mapping[Credential, str] = {
 }  # fmt: skip
 
 
+# What makes a client wait for an answer.
+WAITS = ("latency", "slow_drip")
+
+
 def _tag(class_name: str) -> str:
     """`BrandSignsUp` is told as `brand_signs_up`."""
     return "".join(f"_{each.lower()}" if each.isupper() else each for each in class_name)[1:]
@@ -142,6 +146,8 @@ class BrazeFails(_Step, frozen=True):
     times: int = 1
 
     def happen(self, lab: Lab) -> None:
+        if self.effect["kind"] in WAITS and not lab.can_wait:
+            return
         match = {"path": self.path, "api_key": PARTNER_KEY}
         lab.control.break_calls(self.effect, match, times=self.times)
         lab.has_failed = True

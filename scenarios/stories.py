@@ -11,7 +11,7 @@ import msgspec
 from scenarios.breach import Breach
 from scenarios.integration import MakeIntegration
 from scenarios.invariants import ALWAYS, AT_THE_END, breaches, everything_settles
-from scenarios.lab import Lab, in_process_lab
+from scenarios.lab import InProcessFake, Lab
 from scenarios.our_integration import our_integration
 from scenarios.steps import Step
 
@@ -56,12 +56,16 @@ class Played:
         return broken == set(self.story.breaks) and hazards >= set(self.story.hazards)
 
 
-def play(story: Story, make_integration: MakeIntegration = our_integration) -> Played:
+def play(
+    story: Story,
+    make_integration: MakeIntegration = our_integration,
+    fake: InProcessFake | None = None,
+) -> Played:
     """Let a story happen to an integration, in simulated time, until everything has settled.
 
     It ends early where an invariant breaks.
     """
-    lab = begin(story, make_integration)
+    lab = begin(story, make_integration, fake or InProcessFake())
     for number, step in enumerate(story.steps, start=1):
         step.happen(lab)
         found = breaches(lab.evidence(), ALWAYS)
@@ -70,9 +74,9 @@ def play(story: Story, make_integration: MakeIntegration = our_integration) -> P
     return Played(story, lab, end(lab), None)
 
 
-def begin(story: Story, make_integration: MakeIntegration) -> Lab:
+def begin(story: Story, make_integration: MakeIntegration, fake: InProcessFake) -> Lab:
     """The lab of a story, before its first step."""
-    lab = in_process_lab(seed=story.seed, make_integration=make_integration)
+    lab = fake.lab(seed=story.seed, make_integration=make_integration)
     if story.dials:
         lab.control.turn_dials(story.dials)
     return lab

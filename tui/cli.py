@@ -9,6 +9,7 @@ from tui.lazy_group import lazy_group
 COMMANDS: Mapping[str, str] = {
     "demo": "Drive participants from a file through their journeys, and check everything.",
     "facts": "Show the dials, the facts behind them, and how far tests cover the facts.",
+    "fuzz": "Search an integration for stories that break an invariant.",
     "quikly": "The integration client, against Braze or a fake.",
     "replay": "Make the calls of a journal again, and compare.",
     "serve": "Serve the fake Braze on a port.",

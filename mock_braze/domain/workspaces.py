@@ -24,6 +24,12 @@ class Workspaces:
         self, clock: Clock, *, seed: int = 0, api_key: str = "", dials: Dials | None = None
     ) -> None:
         self._lock = RLock()
+        self.begin(clock, seed=seed, api_key=api_key, dials=dials)
+
+    def begin(
+        self, clock: Clock, *, seed: int = 0, api_key: str = "", dials: Dials | None = None
+    ) -> None:
+        """Be as new: whatever workspaces and keys there were, there is the default one alone."""
         self._by_name: dict[str, Workspace] = {}
         self._by_key: dict[str, Workspace] = {}
         self._dials = dials or Dials()

@@ -11,6 +11,7 @@ from hypothesis.stateful import get_state_machine_test
 from contracts.reproducible import REPRODUCIBLE
 from scenarios.budgets import QUICK
 from scenarios.integration import MakeIntegration
+from scenarios.lab import InProcessFake
 from scenarios.machines.acquisition import Acquisition
 from scenarios.machines.story_machine import InvariantBroken, Statistics, StoryMachine
 from scenarios.machines.webhooks import Webhooks
@@ -50,10 +51,10 @@ def hunt(make_integration: MakeIntegration, search: Search) -> Hunt:
 
     Each look has all the examples of the search, and shortening what it finds takes more.
     """
-    done = Hunt()
+    done, fake = Hunt(), InProcessFake()
     while len(done.findings) < search.most:
         known = {*search.known, *(each for story in done.findings for each in story.breaks)}
-        found = _first(make_integration, replace(search, known=known), done.statistics)
+        found = _first(make_integration, replace(search, known=known), done.statistics, fake)
         if found is None:
             break
         done.findings.append(found)
@@ -61,7 +62,7 @@ def hunt(make_integration: MakeIntegration, search: Search) -> Hunt:
 
 
 def _first(
-    make_integration: MakeIntegration, search: Search, statistics: Statistics
+    make_integration: MakeIntegration, search: Search, statistics: Statistics, fake: InProcessFake
 ) -> Story | None:
     machine = type(
         MACHINES[search.machine].__name__,
@@ -70,6 +71,7 @@ def _first(
             "make_integration": staticmethod(make_integration),
             "known": search.known,
             "statistics": statistics,
+            "fake": staticmethod(lambda: fake),
         },
     )
     database = search.database

@@ -1,7 +1,7 @@
 """What machines whose stories are made of steps have in common."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from scenarios import strategies
 from scenarios.breach import Breach
 from scenarios.integration import MakeIntegration
 from scenarios.invariants import ALWAYS, breaches
-from scenarios.lab import Lab
+from scenarios.lab import InProcessFake, Lab
 from scenarios.our_integration import our_integration
 from scenarios.report import timeline
 from scenarios.steps import Step
@@ -51,12 +51,14 @@ class InvariantBroken(AssertionError):
 class StoryMachine(RuleBasedStateMachine):
     """Every rule lets one step happen; the invariants are checked after each, and at the end.
 
-    Subclasses may name another integration, and invariants to be passed over (`known`).
+    Subclasses may name another integration, invariants to be passed over (`known`), and a `fake`
+    that is there already.
     """
 
     make_integration: MakeIntegration = staticmethod(our_integration)
     known: Collection[str] = ()
     statistics = Statistics()
+    fake: Callable[[], InProcessFake] = InProcessFake
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,7 +68,7 @@ class StoryMachine(RuleBasedStateMachine):
     @initialize(dials=strategies.dials(), seed=st.integers(0, 3))
     def begin(self, dials: dict[str, Any], seed: int) -> None:
         self._story = Story(name="found", seed=seed, dials=dials)
-        self.lab = begin(self._story, self.make_integration)
+        self.lab = begin(self._story, self.make_integration, self.fake())
         self._is_running = True
         self.statistics.examples += 1
         self.statistics.dials.update(f"{name}={value}" for name, value in dials.items())

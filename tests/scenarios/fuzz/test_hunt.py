@@ -19,7 +19,7 @@ def test_what_is_found_breaks_again_when_it_is_played() -> None:
 
 
 def test_one_seed_finds_one_thing() -> None:
-    search = Search(examples=20, steps=8, most=2)
+    search = Search(examples=10, steps=5, most=1)
 
     once, again = hunt(HASTY, search), hunt(HASTY, search)
 

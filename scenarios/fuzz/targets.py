@@ -1,0 +1,50 @@
+"""Which integration is searched: ours, a factory in Python, or a driver behind a URL."""
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from scenarios.fuzz import OURS, is_remote
+from scenarios.http_integration import HttpIntegrations
+from scenarios.integration import MakeIntegration
+from scenarios.our_integration import our_integration
+from scenarios.port import open_port
+
+
+class BadTarget(ValueError):
+    """What was named is no integration."""
+
+
+@contextmanager
+def integration(target: str) -> Iterator[MakeIntegration]:
+    """What makes the integrations of a target, as long as the block lasts.
+
+    `target` is `ours`, `package.module:factory`, or the URL of a driver (see `http_integration`).
+
+    Raises:
+        BadTarget: there is no such module or factory.
+    """
+    if target == OURS:
+        yield our_integration
+    elif is_remote(target):
+        with open_port() as port:
+            yield HttpIntegrations(target, port)
+    else:
+        yield _factory(target)
+
+
+def _factory(target: str) -> MakeIntegration:
+    module_name, _, name = target.partition(":")
+    if not module_name or not name:
+        raise BadTarget(
+            f"{target!r} names no integration: write package.module:factory, or http://host:port"
+        )
+    try:
+        module = importlib.import_module(module_name)
+    except ImportError as error:
+        raise BadTarget(f"{target!r}: {error}") from error
+    factory = getattr(module, name, None)
+    if not callable(factory):
+        raise BadTarget(f"{target!r}: {module_name} has no factory named {name!r}")
+    made: MakeIntegration = factory
+    return made

@@ -1,0 +1,66 @@
+"""braze-lab fuzz: what is found, what is written, and bad input."""
+
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from mock_braze.server import free_port
+from scenarios.stories import play, read_story
+from tui.cli import main
+
+HASTY = "scenario_clients:hasty"
+
+
+def fuzz(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["fuzz", "--jobs", "1", *arguments])
+
+
+def test_a_client_that_holds_is_told_in_a_line() -> None:
+    ran = fuzz("--machine", "webhooks", "--examples", "5", "--steps", "4")
+
+    assert ran.exit_code == 0
+    assert ran.stdout.startswith("5 stories, ")
+    assert ran.stdout.endswith("steps: 0 invariants broken.\n")
+
+
+def test_what_breaks_is_told_and_written_to_be_played_again(tmp_path: Path) -> None:
+    arguments = ("--integration", HASTY, "--machine", "acquisition", "--examples", "8")
+    ran = fuzz(*arguments, "--steps", "4", "--stories", str(tmp_path / "found"))
+
+    assert ran.exit_code == 1
+    invariant = "no_subscription_update_before_creation_lag"
+    assert f"{invariant} after 1 steps" in ran.stdout
+    story = read_story(tmp_path / "found" / f"{invariant}.yaml")
+    assert play(story).story.breaks == (invariant,)
+
+
+def test_what_is_no_integration_is_wrong_usage() -> None:
+    ran = fuzz("--integration", "no.such.module:make")
+
+    assert (ran.exit_code, "No module named" in ran.stderr) == (2, True)
+
+
+def test_a_driver_that_does_not_run_is_wrong_usage() -> None:
+    ran = fuzz("--integration", f"http://127.0.0.1:{free_port()}")
+
+    assert (ran.exit_code, "is the driver running" in ran.stderr) == (2, True)
+
+
+def test_a_cluster_needs_its_address() -> None:
+    ran = fuzz("--engine", "dask")
+
+    assert (ran.exit_code, "--scheduler ADDRESS" in ran.stderr) == (2, True)
+
+
+def test_one_driver_is_not_shared_by_a_cluster() -> None:
+    ran = fuzz("--engine", "dask", "--scheduler", "tcp://x", "--integration", "http://x")
+
+    assert (ran.exit_code, "cannot be shared" in ran.stderr) == (2, True)
+
+
+def test_stories_that_cannot_be_written_are_wrong_usage(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    arguments = ("--integration", HASTY, "--machine", "acquisition", "--examples", "8")
+    ran = fuzz(*arguments, "--steps", "2", "--stories", str(tmp_path / "file" / "found"))
+
+    assert (ran.exit_code, "cannot write to" in ran.stderr) == (2, True)

@@ -1,0 +1,154 @@
+"""braze-lab fuzz: what breaks in an integration, each with a story to play again."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+
+from mock_braze.domain.clock import SystemClock
+from scenarios.fuzz import BUDGETS, MACHINES, OURS, is_remote
+
+if TYPE_CHECKING:
+    from scenarios.fuzz.engine import Engine
+    from scenarios.fuzz.hunt import Hunt
+
+
+@click.command("fuzz", epilog="Example:  braze-lab fuzz --integration http://127.0.0.1:9000")
+@click.option(
+    "--integration",
+    "target",
+    default=OURS,
+    show_default=True,
+    help="`ours`, package.module:factory, or the URL of a driver.",
+)
+@click.option(
+    "--machine",
+    "machines",
+    multiple=True,
+    type=click.Choice(MACHINES),
+    help="What happens to it; may be given several times.  [default: all]",
+)
+@click.option(
+    "--budget",
+    default="ci",
+    show_default=True,
+    type=click.Choice(list(BUDGETS)),
+    help="How hard to look.",
+)
+@click.option(
+    "--examples", type=click.IntRange(1), help="Stories for each machine.  [default: the budget's]"
+)
+@click.option(
+    "--steps", type=click.IntRange(1), help="Steps of a story at most.  [default: the budget's]"
+)
+@click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=os.cpu_count() or 1,
+    show_default="all cores",
+    help="Processes; a driver has one.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Where to look.",
+)
+@click.option("--scheduler", help="Address of the Dask cluster, such as tcp://10.0.0.5:8786.")
+@click.option(
+    "--database",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Directory of found stories, which are tried first; a run with it hangs on what is there.",
+)
+@click.option(
+    "--stories",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Directory to write each story that was found to, for braze-lab run.",
+)
+def command(
+    target: str,
+    machines: tuple[str, ...],
+    budget: str,
+    examples: int | None,
+    steps: int | None,
+    seed: int,
+    jobs: int,
+    engine: str,
+    scheduler: str | None,
+    database: Path | None,
+    stories: Path | None,
+) -> None:
+    """Let made-up stories happen to an integration until an invariant breaks.
+
+    The same seed finds the same, whatever runs it. Exit status: 0 when nothing broke, 1 when
+    something did, 2 when the integration cannot be used.
+    """
+    from scenarios.fuzz.engine import run
+    from scenarios.fuzz.hunt import Search
+    from scenarios.fuzz.targets import BadTarget
+    from scenarios.http_integration import DriverFailed
+
+    chosen = BUDGETS[budget]
+    searches = [
+        Search(
+            machine=each,
+            seed=seed,
+            examples=examples or chosen.examples,
+            steps=steps or chosen.steps,
+            database=database,
+        )
+        for each in machines or MACHINES
+    ]
+    began = SystemClock().now()
+    talk = Console(stderr=True)
+    try:
+        with talk.status(f"{sum(each.examples for each in searches)} stories …"):
+            hunted = run(target, searches, _engine(target, engine, scheduler, jobs))
+    except (BadTarget, DriverFailed) as bad:
+        raise click.UsageError(str(bad)) from None
+    seconds = (SystemClock().now() - began).total_seconds()
+    _write(hunted, stories)
+    _tell(hunted)
+    talk.print(f"{seconds:.1f} s, {hunted.statistics.steps / seconds:,.0f} steps a second")
+    sys.exit(1 if hunted.findings else 0)
+
+
+def _engine(target: str, engine: str, scheduler: str | None, jobs: int) -> "Engine":
+    from scenarios.fuzz.engine import in_processes, on_dask, one_by_one
+
+    if engine == "dask":
+        if scheduler is None:
+            raise click.UsageError("--engine dask needs --scheduler ADDRESS of a running cluster")
+        if is_remote(target):
+            raise click.UsageError(f"one driver cannot be shared by a cluster: {target}")
+        return on_dask(scheduler)
+    return one_by_one if jobs == 1 or is_remote(target) else in_processes(jobs)
+
+
+def _write(hunted: "Hunt", directory: Path | None) -> None:
+    from scenarios.stories import written
+
+    if directory is None:
+        return
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for story in hunted.findings:
+            (directory / f"{story.name}.yaml").write_text(written(story))
+    except OSError as error:
+        raise click.UsageError(f"cannot write to {directory}: {error.strerror}") from None
+
+
+def _tell(hunted: "Hunt") -> None:
+    from scenarios.stories import written
+
+    for story in hunted.findings:
+        click.echo(f"{', '.join(story.breaks)} after {len(story.steps)} steps")
+        click.echo("".join(f"  {line}\n" for line in written(story).splitlines()))
+    tried = hunted.statistics
+    broken = len(hunted.findings)
+    click.echo(f"{tried.examples} stories, {tried.steps} steps: {broken} invariants broken.")
