@@ -26,7 +26,7 @@ from quikly_client.errors import (
 )
 from quikly_client.journeys import cascade, double_opt_in, email_acquisition, sms_acquisition
 from quikly_client.journeys.participation import Cascade, Participation, Workflow
-from quikly_client.journeys.progress import Journey, JourneyStep, Progress, not_credited
+from quikly_client.journeys.progress import Journey, Progress, not_credited
 from quikly_client.ledger import Credit
 from quikly_client.metrics import Metrics
 from quikly_client.participants import Participant
@@ -59,6 +59,7 @@ class Worker:
     """Interleaves any number of journeys in one thread. `metrics` counts what it did.
 
     An endpoint whose rate limit is used up is left alone, and with it all that waits for it.
+    `journeys` may perform steps in another way, by the same endpoints.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Worker:
         braze: BrazeClient,
         settings: JourneySettings,
         limits: Mapping[str, RateLimit] = USUAL_LIMITS,
+        journeys: Mapping[Workflow, Journey] = JOURNEYS,
     ) -> None:
         self.metrics = Metrics()
         # The latest refusal that was about the key, not about a participant.
@@ -75,6 +77,7 @@ class Worker:
         self._braze = braze
         self._settings = settings
         self._limits = RateLimits(limits)
+        self._journeys = journeys
         self._calling: _Calling | None = None
         braze.listen(self._heard)
 
@@ -89,7 +92,7 @@ class Worker:
                 phone=participant.phone,
                 workflow=workflow,
                 consented_at=participant.consented_at,
-                step=JOURNEYS[workflow].first,
+                step=self._journeys[workflow].first,
                 due=now,
                 started_at=now,
                 attributes=participant.attributes,
@@ -153,7 +156,7 @@ class Worker:
         Raises:
             Overtaken: another worker has taken it up.
         """
-        step = _step_of(found)
+        step = self._journeys[found.workflow].steps[found.step]
         started = replace(
             found,
             attempts=found.attempts + 1,
@@ -250,10 +253,6 @@ class _Calling:
 
 def _places(endpoints: Iterable[str]) -> list[Place]:
     return [place for endpoint in endpoints for place in PLACES[endpoint]]
-
-
-def _step_of(participation: Participation) -> JourneyStep:
-    return JOURNEYS[participation.workflow].steps[participation.step]
 
 
 def _moved(progress: Progress, now: datetime) -> Participation:

@@ -15,6 +15,7 @@ from quikly_client.journeys.participation import Participation
 from quikly_client.ledger import Credit
 from quikly_client.participants import Participant
 from quikly_client.settings import BrazeSettings
+from quikly_client.store.claim_store import ClaimStore
 from quikly_client.store.memory import MemoryStore
 from quikly_client.store.memory_claims import MemoryClaims
 from quikly_client.transport import Transport
@@ -25,19 +26,31 @@ from scenarios.integration import WebhookAnswer
 
 # Makes a worker whose calls go through a session; on the store of those it made before.
 MakeWorker = Callable[[requests.Session], Worker]
+# Makes a receiver on the claims of those it made before; the other is what tells it the time.
+MakeReceiver = Callable[[ClaimStore, Callable[[], datetime]], Receiver]
+
+
+def our_receiver(claims: ClaimStore, now: Callable[[], datetime]) -> Receiver:
+    """The receiver of the activations that were agreed on."""
+    return Receiver(ClaimDesk(activations(), claims, now), WEBHOOK_VALUE)
 
 
 class OurIntegration:
     """Workers made by `make_worker`, one at a time but for a moment of overlap, and a receiver."""
 
-    def __init__(self, session: requests.Session, make_worker: MakeWorker) -> None:
+    def __init__(
+        self,
+        session: requests.Session,
+        make_worker: MakeWorker,
+        make_receiver: MakeReceiver = our_receiver,
+    ) -> None:
         self._plain = session
         self._session = _InterruptedSession(session)
-        self._make_worker = make_worker
+        self._make_worker, self._make_receiver = make_worker, make_receiver
         self._worker = make_worker(self._session)
         self._moment: datetime | None = None
         self._claims = MemoryClaims()
-        self._receiver = self._receive()
+        self._receiver = make_receiver(self._claims, self._now)
 
     def participate(self, participant: Participant, now: datetime) -> bool:
         return self._worker.participate(participant, now)
@@ -59,7 +72,7 @@ class OurIntegration:
 
     def restart(self) -> None:
         self._worker = self._make_worker(self._session)
-        self._receiver = self._receive()
+        self._receiver = self._make_receiver(self._claims, self._now)
 
     def overlap(self, now: datetime) -> None:
         self._session.before_next = lambda: self._make_worker(self._plain).run_due(now)
@@ -68,9 +81,6 @@ class OurIntegration:
         self._moment = now
         answer = self._receiver.answer(authorization.encode(), body)
         return WebhookAnswer(answer.status, answer.body)
-
-    def _receive(self) -> Receiver:
-        return Receiver(ClaimDesk(activations(), self._claims, self._now), WEBHOOK_VALUE)
 
     def _now(self) -> datetime:
         if self._moment is None:
