@@ -13,7 +13,8 @@ test: $(VENV)/.installed-dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" .ci/check
 
 soak: $(VENV)/.installed-dev
-	BRAZE_LAB_BUDGET=soak $(BIN)/pytest tests/scenarios/machines tests/mock_braze/test_sixteen_threads.py \
+	BRAZE_LAB_BUDGET=soak $(BIN)/pytest tests/scenarios/machines tests/scenarios/mutants \
+		tests/mock_braze/test_sixteen_threads.py \
 		tests/contracts/test_provider.py tests/scenarios/test_launch.py
 
 bench: $(VENV)/.installed-demo

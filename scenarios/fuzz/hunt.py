@@ -26,7 +26,8 @@ class Search:
 
     `database` is a directory in which Hypothesis keeps the stories that broke something, to try
     them first the next time; without one, the same search finds the same. `most` findings are
-    enough, and invariants that are `known` to break are passed over.
+    enough, and invariants that are `known` to break are passed over. Where nobody will read the
+    story, `shorten` need not be.
     """
 
     machine: str = "acquisition"
@@ -36,6 +37,7 @@ class Search:
     database: Path | None = None
     most: int = 5
     known: Collection[str] = ()
+    shorten: bool = True
 
 
 @dataclass(slots=True)
@@ -81,7 +83,7 @@ def _first(
         stateful_step_count=search.steps,
         derandomize=False,
         database=None if database is None else DirectoryBasedExampleDatabase(database),
-        phases=(Phase.reuse, Phase.generate, Phase.shrink),
+        phases=(Phase.reuse, Phase.generate, *([Phase.shrink] if search.shorten else [])),
         backend=REPRODUCIBLE,
     )
     look = seed(search.seed)(get_state_machine_test(machine, settings=budget))
