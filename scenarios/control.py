@@ -102,6 +102,14 @@ class Control:
         """Make the workspace what it was, with its clock."""
         self._call("PUT", "/snapshot", orjson.loads(snapshot))
 
+    def call(self, method: str, path: str, body: Mapping[str, Any]) -> None:
+        """Any call of the control plane, for what has no method of its own.
+
+        Raises:
+            ControlRefused: with what it said.
+        """
+        self._call(method, path, body)
+
     def _call(
         self,
         method: str,

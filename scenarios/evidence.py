@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -110,6 +111,7 @@ class Evidence:
         self.requests: list[JournaledRequest] = []
         self.strangers: list[JournaledRequest] = []  # with a key that is nobody's here
         self.arrivals: dict[tuple[str, str], Participant] = {}  # who took part, as the lab saw it
+        self.brand_requests: list[JournaledRequest] = []
         self.exchanges: list[Exchange] = []
         self.effects: list[JournaledEffect] = []
         self.hazards: list[JournaledHazard] = []
@@ -117,6 +119,7 @@ class Evidence:
         self.effects_of_texts: list[JournaledEffect] = []
         self.effects_of_brand: list[JournaledEffect] = []
         self.hazards_of_texts: list[JournaledHazard] = []
+        self.hazards_of_brand: list[JournaledHazard] = []
         self.messages: list[JournaledMessage] = []
         self.credits: Sequence[Credit] = ()
         self.participations: Sequence[Participation] = ()
@@ -124,6 +127,7 @@ class Evidence:
         self._numbers_of_texts: set[int] = set()
         self._numbers_of_brand: set[int] = set()
         self._look_ups: dict[str, list[JournaledRequest]] = {}
+        self._shown: dict[str, list[JournaledRequest]] = {}
         self._state_reads: dict[str, list[JournaledRequest]] = {}
 
     def arrived(self, participant: Participant) -> None:
@@ -138,6 +142,7 @@ class Evidence:
                 if entry.api_key == self.partner_key:
                     self._add_request(entry)
                 elif entry.api_key == self.brand_key:
+                    self.brand_requests.append(entry)
                     self._numbers_of_brand.add(entry.number)
                 else:
                     self.strangers.append(entry)
@@ -153,6 +158,8 @@ class Evidence:
                     self.hazards.append(entry)
                 elif entry.request in self._numbers_of_texts:
                     self.hazards_of_texts.append(entry)
+                elif entry.request in self._numbers_of_brand:
+                    self.hazards_of_brand.append(entry)
             case JournaledText():
                 self.texts.append(entry)
                 self._numbers_of_texts.add(entry.number)
@@ -170,17 +177,36 @@ class Evidence:
         if request.path == "/users/export/ids" and isinstance(request.sent, Mapping):
             email = str(request.sent.get("email_address", ""))
             self._look_ups.setdefault(email, []).append(request)
+            for each in _emails_in(request.answered):
+                self._shown.setdefault(each, []).append(request)
         elif request.path == "/subscription/status/get":
             for phone in request.query.get("phone", ()):
                 self._state_reads.setdefault(phone, []).append(request)
+
+    @property
+    def all_hazards(self) -> Iterator[JournaledHazard]:
+        """Whoever provoked them."""
+        return chain(self.hazards, self.hazards_of_texts, self.hazards_of_brand)
 
     def look_ups(self, email: str) -> Sequence[JournaledRequest]:
         """The integration's exports by this email, in order."""
         return self._look_ups.get(email, ())
 
+    def shown(self, email: str) -> Sequence[JournaledRequest]:
+        """The integration's exports, by whatever identifier, that showed a profile with this email.
+
+        Facts: email-stored-lower-case
+        """
+        return self._shown.get(email.lower(), ())
+
     def state_reads(self, phone: str) -> Sequence[JournaledRequest]:
         """The integration's questions for the group state of this number, in order."""
         return self._state_reads.get(phone, ())
+
+
+def _emails_in(answered: Any) -> set[str]:
+    users = answered.get("users") if isinstance(answered, Mapping) else None
+    return {str(each["email"]).lower() for each in users or () if "email" in each}
 
 
 def read_entries(told: Iterable[Mapping[str, Any]]) -> Iterator[JournalEntry]:

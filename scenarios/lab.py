@@ -14,7 +14,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from mock_braze.app import create_app
-from mock_braze.domain.api_keys import PARTNER_PERMISSIONS
+from mock_braze.domain.api_keys import PARTNER_PERMISSIONS, PERMISSIONS
 from mock_braze.domain.clock import ManualClock
 from mock_braze.domain.dials.dials import Dials
 from mock_braze.domain.workspaces import Workspaces
@@ -88,12 +88,13 @@ class Lab:
         self.session = session
         # An integration behind a port spends real time, so a fault cannot make it wait.
         self.can_wait = not isinstance(make_integration, HttpIntegrations)
-        self.has_failed = False  # whether calls of the integration were made to go wrong
+        # Whether something has happened that may well cost people the credit that they are owed.
+        self.may_withhold = False
         self.webhooks: list[tuple[datetime, str, bytes, WebhookAnswer]] = []
         self._base_url = base_url
         self.control = Control(session, base_url)
         self.control.add_key(PARTNER_KEY, sorted(PARTNER_PERMISSIONS), is_partner=True)
-        self.control.add_key(BRAND_KEY, sorted(PARTNER_PERMISSIONS))
+        self.control.add_key(BRAND_KEY, sorted(PERMISSIONS))
         self.control.add_group("Text message offers", "sms", GROUP_ID)
         self.control.add_group(
             "Text message rewards",
@@ -140,10 +141,14 @@ class Lab:
         """A consumer texts to the number of the double opt-in now."""
         self.control.text(DOUBLE_OPT_IN_GROUP_ID, phone, body)
 
-    def calls(self, api_key: str, path: str, body: Mapping[str, Any]) -> None:
-        """Somebody with this key POSTs to Braze, and makes nothing of the answer."""
+    def calls(
+        self, api_key: str, path: str, body: Mapping[str, Any] | None, method: str = "POST"
+    ) -> None:
+        """Somebody with this key calls Braze, and makes nothing of the answer."""
         headers = {"Authorization": f"Bearer {api_key}"}
-        self.session.post(self._base_url + path, json=body, headers=headers, timeout=CALL_SECONDS)
+        self.session.request(
+            method, self._base_url + path, json=body, headers=headers, timeout=CALL_SECONDS
+        )
 
     def call_receiver(self, body: Mapping[str, Any], authorization: str) -> WebhookAnswer:
         """Braze calls the integration's webhook receiver now; `authorization` is the header."""

@@ -34,9 +34,7 @@ def timeline(evidence: Evidence) -> Iterator[str]:
 
 
 def _request(request: JournaledRequest) -> str:
-    return (
-        f"request  {request.operation} {subject_of(request)} -> {request.status} {_gist(request)}"
-    )
+    return f"request  {request.operation} {subject_of(request)} -> {request.status} {gist(request)}"
 
 
 def subject_of(request: JournaledRequest) -> str:
@@ -49,7 +47,9 @@ def subject_of(request: JournaledRequest) -> str:
     if request.path == "/users/track":
         return ", ".join(_tracked(each) for each in _objects(sent))
     aliases = [str(each.get("alias_name")) for each in sent.get("user_aliases") or ()]
-    return str(sent.get("email_address") or sent.get("phone") or ", ".join(aliases))
+    phones = sent.get("phone") or ()
+    numbers = [phones] if isinstance(phones, str) else map(str, phones)
+    return str(sent.get("email_address") or ", ".join(numbers) or ", ".join(aliases))
 
 
 def _objects(sent: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
@@ -64,10 +64,12 @@ def _tracked(item: Mapping[str, Any]) -> str:
     return f"{what} of {who}{phone}"
 
 
-def _gist(request: JournaledRequest) -> str:
+def gist(request: JournaledRequest) -> str:
+    """What an answer says, in a few words."""
     answered = request.answered if isinstance(request.answered, Mapping) else {}
     if "users" in answered:
-        return f"{len(answered['users'])} profiles"
+        found = len(answered["users"])
+        return f"{found} profile{'s' if found != 1 else ''}"
     if "status" in answered:
         return ", ".join(str(state) for state in answered["status"].values())
     return str(answered.get("message", ""))

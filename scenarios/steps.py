@@ -89,6 +89,7 @@ class BrandIdentifies(_Step, frozen=True):
     external_id: str
 
     def happen(self, lab: Lab) -> None:
+        lab.may_withhold = True
         for profile in lab.control.profiles(email=self.email):
             for alias in profile["user_aliases"] if profile["external_id"] is None else ():
                 named = {"external_id": self.external_id, "user_alias": alias}
@@ -102,6 +103,7 @@ class BrandMerges(_Step, frozen=True):
     kept: str
 
     def happen(self, lab: Lab) -> None:
+        lab.may_withhold = True
         update = {
             "identifier_to_merge": {"external_id": self.merged},
             "identifier_to_keep": {"external_id": self.kept},
@@ -115,6 +117,7 @@ class BrandDeletes(_Step, frozen=True):
     external_id: str
 
     def happen(self, lab: Lab) -> None:
+        lab.may_withhold = True
         lab.calls(BRAND_KEY, "/users/delete", {"external_ids": [self.external_id]})
 
 
@@ -150,17 +153,40 @@ class BrazeFails(_Step, frozen=True):
             return
         match = {"path": self.path, "api_key": PARTNER_KEY}
         lab.control.break_calls(self.effect, match, times=self.times)
-        lab.has_failed = True
+        lab.may_withhold = True
+
+
+class BrandCalls(_Step, frozen=True):
+    """A call of the brand's own system, for what has no step of its own."""
+
+    path: str
+    method: Literal["GET", "POST"] = "POST"
+    body: dict[str, Any] | None = None
+
+    def happen(self, lab: Lab) -> None:
+        lab.calls(BRAND_KEY, self.path, self.body, self.method)
 
 
 class PartnerCalls(_Step, frozen=True):
     """A call with the partner's key that the integration under test would not make."""
 
     path: str
-    body: dict[str, Any]
+    method: Literal["GET", "POST"] = "POST"
+    body: dict[str, Any] | None = None
 
     def happen(self, lab: Lab) -> None:
-        lab.calls(PARTNER_KEY, self.path, self.body)
+        lab.calls(PARTNER_KEY, self.path, self.body, self.method)
+
+
+class SetUp(_Step, frozen=True):
+    """Something is set up, or done, that only the dashboard can do: a call under /control."""
+
+    path: str
+    body: dict[str, Any]
+    method: Literal["POST", "PUT", "PATCH"] = "POST"
+
+    def happen(self, lab: Lab) -> None:
+        lab.control.call(self.method, self.path, self.body)
 
 
 class Wait(_Step, frozen=True):
@@ -216,7 +242,9 @@ Step = (
     | BrandSetsState
     | ConsumerTexts
     | BrazeFails
+    | BrandCalls
     | PartnerCalls
+    | SetUp
     | Wait
     | NextStep
     | Restart

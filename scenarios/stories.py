@@ -1,8 +1,10 @@
 """Story: a fixed sequence of steps that a person can read, run and show; as a value and a file."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,8 @@ LONGEST = timedelta(days=32)
 class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What happens, in which Braze (its `dials` and `seed`), and what is expected to come of it.
 
-    `breaks` names the invariants that do not hold, and `hazards` those of the fake that it shows.
+    `breaks` names the invariants that do not hold, `hazards` those of the fake that it shows, and
+    `credits` the emails of who is credited.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     steps: tuple[Step, ...] = ()
     breaks: tuple[str, ...] = ()
     hazards: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()
 
 
 class BadStory(ValueError):
@@ -49,11 +53,28 @@ class Played:
     broke_after: int | None
 
     @property
-    def is_as_told(self) -> bool:
-        """Whether what the story expects has come, and nothing else has broken."""
+    def surprises(self) -> list[str]:
+        """What the story expects and has not come, and what has come and it does not expect.
+
+        Credits are told only by a story in which all holds.
+        """
+        story, evidence = self.story, self.lab.evidence()
         broken = {each.invariant for each in self.breaches}
-        hazards = {each.hazard for each in self.lab.evidence().hazards}
-        return broken == set(self.story.breaks) and hazards >= set(self.story.hazards)
+        hazards = {each.hazard for each in evidence.all_hazards}
+        owed = Counter(story.credits)
+        owed.subtract(each.participant for each in evidence.credits)
+        return [
+            *(f"{each} was to break, and holds" for each in story.breaks if each not in broken),
+            *(str(each) for each in self.breaches if each.invariant not in story.breaks),
+            *(f"the hazard {each} did not come" for each in story.hazards if each not in hazards),
+            *(f"{each} was not credited" for each, left in owed.items() if left > 0),
+            *(f"{each} was credited" for each, left in owed.items() if left < 0 and not broken),
+        ]
+
+    @property
+    def is_as_told(self) -> bool:
+        """Whether what the story expects has come, and nothing else."""
+        return not self.surprises
 
 
 def play(
@@ -85,11 +106,19 @@ def begin(story: Story, make_integration: MakeIntegration, fake: InProcessFake) 
 def end(lab: Lab) -> list[Breach]:
     """Go on until all must have settled; what does not hold then.
 
-    What got lost without a word may well have cost somebody the credit, so where calls were made
-    to go wrong nobody's credit is owed.
+    What got lost without a word may well have cost somebody the credit, and so may a profile that
+    the brand has merged or deleted; nobody's credit is owed then.
     """
     lab.run(until=lab.now + LONGEST)
-    return breaches(lab.evidence(), [*ALWAYS, everything_settles] if lab.has_failed else AT_THE_END)
+    return breaches(
+        lab.evidence(), [*ALWAYS, everything_settles] if lab.may_withhold else AT_THE_END
+    )
+
+
+def bundled_stories() -> Mapping[str, Path]:
+    """The files of the stories that come with the lab, by name."""
+    folder = Path(str(files("scenarios").joinpath("samples", "stories")))
+    return {each.stem: each for each in sorted(folder.glob("*.yaml"))}
 
 
 def read_story(path: Path) -> Story:

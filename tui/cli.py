@@ -12,6 +12,7 @@ COMMANDS: Mapping[str, str] = {
     "fuzz": "Search an integration for stories that break an invariant.",
     "quikly": "The integration client, against Braze or a fake.",
     "replay": "Make the calls of a journal again, and compare.",
+    "run": "Play a story, and show both sides of it.",
     "serve": "Serve the fake Braze on a port.",
     "tui": "Step through activations in a window of the terminal.",
     "verify": "Hold servers, clients, traffic or samples against the contract.",

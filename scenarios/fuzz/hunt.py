@@ -13,7 +13,8 @@ from scenarios.budgets import QUICK
 from scenarios.integration import MakeIntegration
 from scenarios.lab import InProcessFake
 from scenarios.machines.acquisition import Acquisition
-from scenarios.machines.story_machine import InvariantBroken, Statistics, StoryMachine
+from scenarios.machines.statistics import Statistics
+from scenarios.machines.story_machine import InvariantBroken, StoryMachine
 from scenarios.machines.webhooks import Webhooks
 from scenarios.stories import Story
 

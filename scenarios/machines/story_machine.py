@@ -1,8 +1,6 @@
 """What machines whose stories are made of steps have in common."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
@@ -13,29 +11,11 @@ from scenarios.breach import Breach
 from scenarios.integration import MakeIntegration
 from scenarios.invariants import ALWAYS, breaches
 from scenarios.lab import InProcessFake, Lab
+from scenarios.machines.statistics import Statistics
 from scenarios.our_integration import our_integration
 from scenarios.report import timeline
 from scenarios.steps import Step
 from scenarios.stories import Story, begin, end
-
-
-@dataclass(slots=True)
-class Statistics:
-    """What a search has tried: counts of rules, of dial values, and of states that were reached."""
-
-    examples: int = 0
-    steps: int = 0
-    rules: Counter[str] = field(default_factory=Counter)
-    dials: Counter[str] = field(default_factory=Counter)
-    states: Counter[str] = field(default_factory=Counter)
-
-    def add(self, other: "Statistics") -> None:
-        """Count in what another search has tried."""
-        self.examples += other.examples
-        self.steps += other.steps
-        self.rules += other.rules
-        self.dials += other.dials
-        self.states += other.states
 
 
 class InvariantBroken(AssertionError):

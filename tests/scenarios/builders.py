@@ -110,7 +110,7 @@ class EvidenceBuilder:
         )
         self._number += 1
 
-    def created(self, request: int, email: str = EMAIL) -> None:
+    def created(self, request: int, email: str | None = EMAIL) -> None:
         self._number += 1
         details = {"email": email}
         self.evidence.add(JournaledEffect(self._number, NOON, "profile_created", request, details))

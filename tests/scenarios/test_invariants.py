@@ -53,6 +53,56 @@ def test_a_profile_created_although_the_look_up_found_one_is_found(seen: Evidenc
     assert len(broken(seen, invariants.no_second_profile_for_an_email)) == 1
 
 
+def test_a_profile_that_was_put_off_for_minutes_may_have_met_another(
+    seen: EvidenceBuilder,
+) -> None:
+    seen.looked_up()
+    seen.looked_up(users=[{"external_id": "crm-1"}])
+    seen.created(seen.request(TRACK, sent={}, at=NOON + timedelta(minutes=10)))
+
+    assert broken(seen, invariants.no_second_profile_for_an_email) == []
+
+
+def test_a_look_up_of_long_ago_is_none(seen: EvidenceBuilder) -> None:
+    seen.looked_up()
+    seen.created(seen.request(TRACK, sent={}, at=NOON + timedelta(minutes=11)))
+
+    assert len(broken(seen, invariants.no_second_profile_for_an_email)) == 1
+
+
+def test_a_profile_is_made_again_when_the_brand_has_deleted_it(seen: EvidenceBuilder) -> None:
+    for delete in (True, False):
+        seen.looked_up()
+        seen.created(seen.request(TRACK, sent={}))
+        if delete:
+            seen.request("POST /users/delete", sent={}, key="the-brand")
+
+    assert broken(seen, invariants.no_second_profile_for_an_email) == []
+
+
+def test_a_profile_without_an_email_is_no_second_one(seen: EvidenceBuilder) -> None:
+    for _ in range(2):
+        seen.created(seen.request(TRACK, sent={}), email=None)
+
+    assert broken(seen, invariants.no_second_profile_for_an_email) == []
+
+
+def test_an_export_by_alias_may_have_shown_the_profile(seen: EvidenceBuilder) -> None:
+    seen.request(
+        "POST /users/export/ids", sent={"user_aliases": []}, answered={"users": [{"email": EMAIL}]}
+    )
+    seen.evidence.credits = [a_credit(LATER)]
+    seen.took_part(phone=None)
+
+    assert broken(seen, invariants.email_credit_only_for_a_readable_profile) == []
+
+
+def test_a_state_by_external_id_names_no_number(seen: EvidenceBuilder) -> None:
+    seen.request(SET, sent={"external_id": "q-1"})
+
+    assert broken(seen, invariants.no_state_for_a_number_on_no_profile) == []
+
+
 def test_a_profile_that_the_brand_created_is_no_breach(seen: EvidenceBuilder) -> None:
     seen.created(seen.request(TRACK, sent={}, key="the-brand"))
 

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from mock_braze.domain.clock import SystemClock
 from scenarios.fuzz import BUDGETS, MACHINES, OURS, is_remote
+from tui.commands.story_output import output_options, write_output
 
 if TYPE_CHECKING:
     from scenarios.fuzz.engine import Engine
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False, path_type=Path),
     help="Directory to write each story that was found to, for braze-lab run.",
 )
+@output_options
 def command(
     target: str,
     machines: tuple[str, ...],
@@ -82,6 +84,8 @@ def command(
     scheduler: str | None,
     database: Path | None,
     stories: Path | None,
+    output_format: str,
+    output: Path | None,
 ) -> None:
     """Let made-up stories happen to an integration until an invariant breaks.
 
@@ -90,8 +94,10 @@ def command(
     """
     from scenarios.fuzz.engine import run
     from scenarios.fuzz.hunt import Search
-    from scenarios.fuzz.targets import BadTarget
+    from scenarios.fuzz.targets import BadTarget, integration
     from scenarios.http_integration import DriverFailed
+    from scenarios.stories import play
+    from scenarios.story_reports import report_of
 
     chosen = BUDGETS[budget]
     searches = [
@@ -109,11 +115,13 @@ def command(
     try:
         with talk.status(f"{sum(each.examples for each in searches)} stories …"):
             hunted = run(target, searches, _engine(target, engine, scheduler, jobs))
+            with integration(target) as make:
+                played = [play(story, make) for story in hunted.findings]
     except (BadTarget, DriverFailed) as bad:
         raise click.UsageError(str(bad)) from None
     seconds = (SystemClock().now() - began).total_seconds()
     _write(hunted, stories)
-    _tell(hunted)
+    write_output(report_of(played, output_format, hunted.statistics), output)
     talk.print(f"{seconds:.1f} s, {hunted.statistics.steps / seconds:,.0f} steps a second")
     sys.exit(1 if hunted.findings else 0)
 
@@ -141,14 +149,3 @@ def _write(hunted: "Hunt", directory: Path | None) -> None:
             (directory / f"{story.name}.yaml").write_text(written(story))
     except OSError as error:
         raise click.UsageError(f"cannot write to {directory}: {error.strerror}") from None
-
-
-def _tell(hunted: "Hunt") -> None:
-    from scenarios.stories import written
-
-    for story in hunted.findings:
-        click.echo(f"{', '.join(story.breaks)} after {len(story.steps)} steps")
-        click.echo("".join(f"  {line}\n" for line in written(story).splitlines()))
-    tried = hunted.statistics
-    broken = len(hunted.findings)
-    click.echo(f"{tried.examples} stories, {tried.steps} steps: {broken} invariants broken.")

@@ -1,0 +1,79 @@
+"""braze-lab run: play a story, and show both sides of it."""
+
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scenarios.fuzz import OURS
+from tui.commands.story_output import output_options, write_output
+
+if TYPE_CHECKING:
+    from scenarios.stories import Story
+
+
+@click.command("run", epilog="Example:  braze-lab run sms-new")
+@click.argument("story", required=False)
+@click.option("--list", "is_list", is_flag=True, help="The stories that come with the lab.")
+@click.option(
+    "--integration",
+    "target",
+    default=OURS,
+    show_default=True,
+    help="`ours`, package.module:factory, or the URL of a driver.",
+)
+@output_options
+def command(
+    story: str | None, is_list: bool, target: str, output_format: str, output: Path | None
+) -> None:
+    """Play STORY, the name of one that comes with the lab or a YAML or JSON file.
+
+    Exit status: 0 when it goes as it is told, 1 when it does not, 2 when it cannot be played.
+    """
+    from scenarios.fuzz.targets import BadTarget, integration
+    from scenarios.http_integration import DriverFailed
+    from scenarios.stories import play
+    from scenarios.story_reports import report_of
+
+    if is_list:
+        _tell_all()
+        return
+    if story is None:
+        raise click.UsageError("which story? `braze-lab run --list` names those there are")
+    told = _read(story)
+    try:
+        with integration(target) as make:
+            played = play(told, make)
+    except (BadTarget, DriverFailed) as bad:
+        raise click.UsageError(str(bad)) from None
+    write_output(report_of([played], output_format), output)
+    sys.exit(0 if played.is_as_told else 1)
+
+
+def _tell_all() -> None:
+    from scenarios.stories import bundled_stories, read_story
+
+    stories = [read_story(file) for file in bundled_stories().values()]
+    width = max(len(each.name) for each in stories)
+    for each in stories:
+        click.echo(f"{each.name:<{width}}  {each.says}")
+
+
+def _read(name: str) -> "Story":
+    from scenarios.stories import BadStory, bundled_stories, read_story
+
+    bundled = bundled_stories()
+    file = bundled.get(name, Path(name))
+    if name not in bundled and not file.exists():
+        likely = get_close_matches(name, bundled, n=1)
+        meant = f"did you mean {likely[0]}? " if likely else ""
+        raise click.UsageError(
+            f"there is no story and no file {name!r}; {meant}`braze-lab run --list` names those "
+            "that come with the lab"
+        )
+    try:
+        return read_story(file)
+    except BadStory as bad:
+        raise click.UsageError(str(bad)) from None
