@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 
 from scenarios.fuzz import OURS, is_remote
 from scenarios.http_integration import HttpIntegrations
@@ -19,7 +20,8 @@ class BadTarget(ValueError):
 def integration(target: str) -> Iterator[MakeIntegration]:
     """What makes the integrations of a target, as long as the block lasts.
 
-    `target` is `ours`, `package.module:factory`, or the URL of a driver (see `http_integration`).
+    `target` is `ours`, `package.module:factory`, the URL of a driver (see `http_integration`), or
+    `mutant:NAME` for a client of the gallery.
 
     Raises:
         BadTarget: there is no such module or factory.
@@ -35,6 +37,8 @@ def integration(target: str) -> Iterator[MakeIntegration]:
 
 def _factory(target: str) -> MakeIntegration:
     module_name, _, name = target.partition(":")
+    if module_name == "mutant":
+        return _mutant(name)
     if not module_name or not name:
         raise BadTarget(
             f"{target!r} names no integration: write package.module:factory, or http://host:port"
@@ -48,3 +52,13 @@ def _factory(target: str) -> MakeIntegration:
         raise BadTarget(f"{target!r}: {module_name} has no factory named {name!r}")
     made: MakeIntegration = factory
     return made
+
+
+def _mutant(name: str) -> MakeIntegration:
+    from scenarios.mutants.registry import MUTANTS
+
+    if name not in MUTANTS:
+        likely = get_close_matches(name, MUTANTS, n=1)
+        meant = f"; did you mean {likely[0]!r}?" if likely else f": there are {', '.join(MUTANTS)}"
+        raise BadTarget(f"there is no mutant {name!r}{meant}")
+    return MUTANTS[name].make_integration

@@ -2,8 +2,10 @@
 
 import os
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from rich.console import Console
@@ -14,7 +16,8 @@ from tui.commands.story_output import output_options, write_output
 
 if TYPE_CHECKING:
     from scenarios.fuzz.engine import Engine
-    from scenarios.fuzz.hunt import Hunt
+    from scenarios.fuzz.hunt import Search
+    from scenarios.stories import Story
 
 
 @click.command("fuzz", epilog="Example:  braze-lab fuzz --integration http://127.0.0.1:9000")
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     "target",
     default=OURS,
     show_default=True,
-    help="`ours`, package.module:factory, or the URL of a driver.",
+    help="`ours`, package.module:factory, the URL of a driver, or mutant:NAME.",
 )
 @click.option(
     "--machine",
@@ -71,6 +74,7 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False, path_type=Path),
     help="Directory to write each story that was found to, for braze-lab run.",
 )
+@click.option("--mutants", is_flag=True, help="Search the gallery of wrong clients instead.")
 @output_options
 def command(
     target: str,
@@ -84,13 +88,15 @@ def command(
     scheduler: str | None,
     database: Path | None,
     stories: Path | None,
+    mutants: bool,
     output_format: str,
     output: Path | None,
 ) -> None:
     """Let made-up stories happen to an integration until an invariant breaks.
 
     The same seed finds the same, whatever runs it. Exit status: 0 when nothing broke, 1 when
-    something did, 2 when the integration cannot be used.
+    something did, 2 when the integration cannot be used. With --mutants: 0 when every one of them
+    was found out, 1 when one was not.
     """
     from scenarios.fuzz.engine import run
     from scenarios.fuzz.hunt import Search
@@ -100,16 +106,15 @@ def command(
     from scenarios.story_reports import report_of
 
     chosen = BUDGETS[budget]
-    searches = [
-        Search(
-            machine=each,
-            seed=seed,
-            examples=examples or chosen.examples,
-            steps=steps or chosen.steps,
-            database=database,
-        )
-        for each in machines or MACHINES
-    ]
+    search = Search(
+        seed=seed,
+        examples=examples or chosen.examples,
+        steps=steps or chosen.steps,
+        database=database,
+    )
+    if mutants:
+        _show_mutants(search, jobs, stories)
+    searches = [replace(search, machine=each) for each in machines or MACHINES]
     began = SystemClock().now()
     talk = Console(stderr=True)
     try:
@@ -120,7 +125,7 @@ def command(
     except (BadTarget, DriverFailed) as bad:
         raise click.UsageError(str(bad)) from None
     seconds = (SystemClock().now() - began).total_seconds()
-    _write(hunted, stories)
+    _write({story.name: story for story in hunted.findings}, stories)
     write_output(report_of(played, output_format, hunted.statistics), output)
     talk.print(f"{seconds:.1f} s, {hunted.statistics.steps / seconds:,.0f} steps a second")
     sys.exit(1 if hunted.findings else 0)
@@ -138,14 +143,24 @@ def _engine(target: str, engine: str, scheduler: str | None, jobs: int) -> "Engi
     return one_by_one if jobs == 1 or is_remote(target) else in_processes(jobs)
 
 
-def _write(hunted: "Hunt", directory: Path | None) -> None:
+def _show_mutants(search: "Search", jobs: int, directory: Path | None) -> NoReturn:
+    from scenarios.mutants.gallery import run_gallery_in_processes, table
+
+    with Console(stderr=True).status("every mutant …"):
+        gallery = run_gallery_in_processes(search, jobs)
+    _write({each.mutant.name: each.story for each in gallery.exhibits if each.story}, directory)
+    click.echo("\n".join(table(gallery)))
+    sys.exit(1 if gallery.survivors else 0)
+
+
+def _write(stories: "Mapping[str, Story]", directory: Path | None) -> None:
     from scenarios.stories import written
 
     if directory is None:
         return
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        for story in hunted.findings:
-            (directory / f"{story.name}.yaml").write_text(written(story))
+        for name, story in stories.items():
+            (directory / f"{name}.yaml").write_text(written(story))
     except OSError as error:
         raise click.UsageError(f"cannot write to {directory}: {error.strerror}") from None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     "target",
     default=OURS,
     show_default=True,
-    help="`ours`, package.module:factory, or the URL of a driver.",
+    help="`ours`, package.module:factory, the URL of a driver, or mutant:NAME.",
 )
 @output_options
 def command(
