@@ -15,6 +15,7 @@ from contracts.breaches import Breach, breaches_in
 ROOM = Path(__file__).parent
 BRAZE = ROOM / "openapi" / "braze.yaml"
 QUIKLY = ROOM / "openapi" / "quikly.yaml"
+CONTROL = ROOM / "openapi" / "control.yaml"
 JSON_TYPE = "application/json"
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -125,7 +126,7 @@ class Specification:
                 self._shape(item.get("x-query", {"maxProperties": 0})),
                 self._shape(item.get("x-refused-unless", {})),
                 {
-                    status: self._answer(status, self._resolved(response))
+                    status: self._answer(status, self.resolved(response))
                     for status, response in item["responses"].items()
                 },
                 bool(item.get("deprecated")),
@@ -139,7 +140,7 @@ class Specification:
 
     def _headers(self, status: str, response: Mapping[str, Any]) -> Shape:
         documented = {
-            name.lower(): self._resolved(header)
+            name.lower(): self.resolved(header)
             for name, header in response.get("headers", {}).items()
         }
         properties = {name: header["schema"] for name, header in documented.items()}
@@ -149,7 +150,8 @@ class Specification:
         rules = {"properties": properties, "required": required}
         return self._shape({"allOf": [rules, response.get("x-header-rules", {})]})
 
-    def _resolved(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
+    def resolved(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What `item` refers to, or itself."""
         while "$ref" in item:
             item = _at(self.document, item["$ref"].removeprefix("#/").split("/"))
         return item
