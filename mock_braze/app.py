@@ -6,7 +6,7 @@ answers a hit without Flask's request machinery, which costs several times what 
 
 import gzip
 import hmac
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from http import HTTPStatus
 from operator import itemgetter
@@ -99,12 +99,17 @@ STATUS_LINES[0] = STATUS_LINES[502]  # no answer at all, where the connection ca
 
 
 def create_app(
-    workspaces: Workspaces, *, control_token: str = "", dispatch_directly: bool = True
+    workspaces: Workspaces,
+    *,
+    control_token: str = "",
+    dispatch_directly: bool = True,
+    pages: Sequence[Blueprint] = (),
 ) -> Flask:
     """The fake as a WSGI application.
 
     With a `control_token`, every call under /control must carry it as a bearer token. Without
-    `dispatch_directly` all calls go through Flask; the answers are the same.
+    `dispatch_directly` all calls go through Flask; the answers are the same. `pages` are served
+    beside the calls, to anybody: a browser that opens one has no token.
     """
     app = Flask("mock_braze", static_folder=None)
     app.config[WORKSPACES] = workspaces
@@ -124,7 +129,10 @@ def create_app(
     for blueprint in BLUEPRINTS:
         control.register_blueprint(blueprint)
     app.register_blueprint(control)
-    app.before_request(partial(_check_control_token, control_token))
+    for page in pages:
+        app.register_blueprint(page)
+    open_to_all = frozenset(page.name for page in pages)
+    app.before_request(partial(_check_control_token, control_token, open_to_all))
     app.teardown_request(partial(_deliver_webhooks, workspaces))
     app.register_error_handler(HTTPException, partial(_http_error, workspaces))
     app.register_error_handler(BadControl, _bad_control)
@@ -241,8 +249,10 @@ def _is_control(path: str) -> bool:
     return path == CONTROL or path.startswith(f"{CONTROL}/")
 
 
-def _check_control_token(token: str) -> None:
+def _check_control_token(token: str, open_to_all: frozenset[str]) -> None:
     if not token or not _is_control(request.path) or request.path.startswith(EXPORTS):
+        return
+    if request.blueprint in open_to_all:
         return
     sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not hmac.compare_digest(sent.encode(), token.encode()):

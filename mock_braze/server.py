@@ -22,7 +22,7 @@ from mock_braze.webhooks.waking import keep_awake
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-    from flask import Flask
+    from flask import Blueprint, Flask
 
 
 # Who moves the clock waits for receivers of webhooks, which may call this server meanwhile.
@@ -35,7 +35,8 @@ class ServerOptions:
 
     `start` is the time of its clock at the beginning (None: now). A client over a port looks at
     its own watch, unless it is told to share the clock: `rate_limit_epoch="simulated"`. `world` is
-    the text of a file that says what the default workspace begins as.
+    the text of a file that says what the default workspace begins as. `pages` make what is served
+    beside the calls.
     """
 
     host: str = "127.0.0.1"
@@ -50,6 +51,7 @@ class ServerOptions:
     rate_limit_epoch: str = "wall"
     world: bytes = b""
     server: str = "granian"
+    pages: "tuple[Callable[[], Blueprint], ...]" = ()
 
 
 class BadWorld(ValueError):
@@ -81,7 +83,8 @@ def furnished_app(options: ServerOptions) -> "tuple[Flask, Workspaces]":
         BadWorld: the world to begin with cannot be made.
     """
     workspaces = workspaces_of(options)
-    app = create_app(workspaces, control_token=options.control_token)
+    pages = [make() for make in options.pages]
+    app = create_app(workspaces, control_token=options.control_token, pages=pages)
     if options.world:
         headers = {"Authorization": f"Bearer {options.control_token}"}
         answer = app.test_client().post("/control/world", data=options.world, headers=headers)

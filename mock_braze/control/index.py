@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from mock_braze.control.calls import queries_of
 
 CONTROL = "/control"
+BLUEPRINT = "control."  # a page that is served beside the calls is none of them
 UNTOLD = frozenset({"HEAD", "OPTIONS"})  # Flask's own
 blueprint = Blueprint("index", __name__)
 
@@ -50,7 +51,7 @@ def why_not(error: HTTPException) -> str:
 def _calls() -> Iterator[tuple[str, str, str]]:
     """Method, path and endpoint of each."""
     for rule in current_app.url_map.iter_rules():
-        if rule.rule == CONTROL or rule.rule.startswith(f"{CONTROL}/"):
+        if rule.endpoint.startswith(BLUEPRINT):
             for method in (rule.methods or set()) - UNTOLD:
                 yield method, rule.rule, rule.endpoint
 

@@ -7,6 +7,7 @@ from typing import BinaryIO
 import click
 from click.core import ParameterSource
 
+from contracts.docs_page import PAGE, docs_page
 from mock_braze.domain.api_keys import BadApiKey, make_api_key
 from mock_braze.domain.calendar import LATEST
 from mock_braze.domain.dates import read_time
@@ -100,6 +101,7 @@ def command(
     options = ServerOptions(
         host, port, api_key, seed, clock, factor, start, control_token, preset,
         world=b"" if world is None else world.read(), server=server,
+        pages=(docs_page,),
     )  # fmt: skip
     if world is not None:
         _check_world(options, world.name)
@@ -150,6 +152,7 @@ def _banner(options: ServerOptions) -> str:
     lines.append(f"Control:     {base_url}/control lists every call")
     if options.control_token:
         lines.append(f"             Authorization: Bearer {options.control_token}")
+    lines.append(f"Docs:        {base_url}{PAGE}")
     return "\n".join([*lines, "Stop with Ctrl-C."])
 
 
