@@ -43,24 +43,35 @@ def judge_requests(
         consumption.calls[name] += 1
         for violation in check_exchange(exchange, specification):
             if violation.side == "request":
-                findings[_found(violation, operation)] = None
-        if operation is None:
-            continue
-        consumption.permissions.add(operation.permission)
-        if permitted is not None and operation.permission not in permitted:
-            says = f"{name} needs the permission {operation.permission}, which it should not have"
-            findings[Finding(says, operation=name, fact="four-permissions")] = None
-        if operation.deprecated:
-            says = f"{name} is deprecated"
-            findings[Finding(says, "note", name)] = None
+                findings[told_violation(violation, operation)] = None
+        if operation is not None:
+            consumption.permissions |= operation.permissions
+            findings |= dict.fromkeys(needs_of(operation, permitted))
     consumption.findings = list(findings)
     return consumption
 
 
-def _found(violation: Violation, operation: Operation | None) -> Finding:
+def needs_of(operation: Operation, permitted: frozenset[str] | None) -> Iterator[Finding]:
+    """What a call of this operation needs beyond `permitted`, and that it is deprecated."""
+    name = operation.name
+    for permission in sorted(operation.permissions - (permitted or operation.permissions)):
+        says = f"{name} needs the permission {permission}, which it should not have"
+        yield Finding(says, operation=name, fact="four-permissions")
+    if operation.deprecated:
+        yield Finding(f"{name} is deprecated", "note", name)
+
+
+def told_violation(
+    violation: Violation, operation: Operation | None, file: str = "", line: int = 0, entry: int = 0
+) -> Finding:
     """A violation; where a member is unknown, with the name that was likely meant."""
-    finding = finding_of(violation)
-    if operation is None or operation.body is None or violation.documented != NO_SUCH_MEMBER:
+    finding = finding_of(violation, file, line, entry)
+    if (
+        violation.side != "request"
+        or operation is None
+        or operation.body is None
+        or violation.documented != NO_SUCH_MEMBER
+    ):
         return finding
     name = violation.property.rpartition(".")[2].partition("['")[2].removesuffix("']")
     name = name or violation.property.rpartition(".")[2]

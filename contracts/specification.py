@@ -61,7 +61,7 @@ class Operation:
 
     method: str
     path: str
-    permission: str
+    permissions: frozenset[str]
     body: Shape | None
     query: Shape
     minimum: Shape
@@ -121,7 +121,12 @@ class Specification:
             self._operations[key] = Operation(
                 method,
                 path,
-                item.get("x-permission", ""),
+                frozenset(
+                    scope
+                    for requirement in item.get("security", ())
+                    for scopes in requirement.values()
+                    for scope in scopes
+                ),
                 self._shape(content[JSON_TYPE]["schema"]) if content else None,
                 self._shape(item.get("x-query", {"maxProperties": 0})),
                 self._shape(item.get("x-refused-unless", {})),

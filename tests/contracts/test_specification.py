@@ -27,12 +27,12 @@ def test_a_description_that_is_not_openapi_would_be_found() -> None:
 
 
 def test_it_describes_every_endpoint_of_the_fake_with_its_permission_and_no_other() -> None:
-    described = {(each.name, each.permission) for each in SPECIFICATION.operations}
+    described = {each.name: each.permissions for each in SPECIFICATION.operations}
 
-    assert described == {(f"{each.method} {each.path}", each.permission) for each in TABLE.values()}
+    assert described == {f"{each.method} {each.path}": {each.permission} for each in TABLE.values()}
     for operation in SPECIFICATION.operations:
         item = SPECIFICATION.document["paths"][operation.path][operation.method.lower()]
-        assert item["security"] == [{"restKey": [operation.permission]}]
+        assert item["security"] == [{"restKey": [item["x-permission"]]}]
 
 
 def test_an_operation_is_found_by_its_method_and_path() -> None:

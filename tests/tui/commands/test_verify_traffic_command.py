@@ -1,6 +1,7 @@
 """braze-lab verify traffic."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,9 @@ def test_a_request_that_breaks_the_contract_is_found_in_either_form() -> None:
         "traffic.har: error: entry 2: POST /users/track request: body.attributes[0].email is 7; "
         "documented: an email address, or null to remove it [email-syntax]\n"
     )
-    assert archive.stderr == "traffic.har: 2 of 2 exchanges checked\n"
+    assert archive.stderr == (
+        "traffic.har: 2 of 2 exchanges checked\npermissions needed: users.track\n"
+    )
     (found,) = json.loads(journal.stdout)["findings"]
     assert found["line"] > 2
     assert (found["property"], found["received"]) == ("request body.attributes[0].email", "7")
@@ -60,7 +63,7 @@ def test_what_went_to_other_hosts_is_not_checked(recorded: Path) -> None:
 
     ran = run("-", sent=json.dumps(archive))
 
-    assert ran.stderr == "-: 1 of 2 exchanges checked\n"
+    assert ran.stderr.startswith("-: 1 of 2 exchanges checked\n")
 
 
 def test_what_is_no_recording_is_wrong_usage() -> None:
@@ -68,3 +71,40 @@ def test_what_is_no_recording_is_wrong_usage() -> None:
 
     assert ran.exit_code == 2
     assert "- is no recording: line 1, column" in ran.stderr
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_permission_beyond_what_the_consumer_may_need_is_found() -> None:
+    ran = run("traffic.har", "--permission", "users.export.ids")
+    told = "POST /users/track needs the permission users.track, which it should not have"
+
+    assert ran.stdout.count(f"traffic.har: error: {told} [four-permissions]\n") == 1
+    assert told not in run("traffic.har", "--permission", "users.track").stdout
+    assert told not in run("traffic.har", "--permission", "x", "--side", "provider").stdout
+
+
+def test_an_unknown_member_is_told_with_the_likely_meant_name() -> None:
+    client = create_app(Workspaces(SystemClock())).test_client()
+    client.post("/control/api_keys", json={"key": "k", "permissions": ["users.export.ids"]})
+    asked = {"external_ids": ["q-1"], "field_to_export": ["email"]}
+    client.post("/users/export/ids", json=asked, headers={"Authorization": "Bearer k"})
+
+    ran = run("-", sent=client.get("/control/journal").text)
+
+    assert ran.exit_code == 1
+    assert "probably fields_to_export was meant" in ran.stdout
+
+
+def test_the_whole_traffic_of_the_demo_keeps_the_contract(tmp_path: Path) -> None:
+    journal = tmp_path / "demo.jsonl"
+    demo = CliRunner().invoke(main, ["demo", "--in-process", "--journal", str(journal)])
+
+    allowed = ["users.track", "users.export.ids", "subscription.status.get",
+               "subscription.status.set"]  # fmt: skip
+    ran = run(str(journal), *(f"--permission={each}" for each in allowed))
+
+    assert demo.exit_code == 0
+    assert (ran.exit_code, ran.stdout) == (0, "")
+    checked, requests = map(int, re.findall(r"(\d+) of (\d+) exchanges", ran.stderr)[0])
+    assert checked == requests > 200
+    assert ran.stderr.endswith(f"permissions needed: {', '.join(sorted(allowed))}\n")

@@ -1,5 +1,6 @@
 """braze-lab verify traffic: recorded requests and answers against the contract."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -18,20 +19,28 @@ SIDES = {"both": ("request", "response"), "consumer": ("request",), "provider": 
     show_default=True,
     help="Whose promises: the consumer's requests, the provider's answers, or both.",
 )
+@click.option(
+    "--permission",
+    "permissions",
+    multiple=True,
+    help="What the consumer may need; more is an error. Once for each.  [default: anything]",
+)
 @format_option
-def command(files: tuple[Path, ...], side: str, form: str) -> None:
+def command(files: tuple[Path, ...], side: str, permissions: tuple[str, ...], form: str) -> None:
     """Check recorded FILES, - being stdin: HTTP Archives (HAR), or the lab's journal as JSON Lines.
 
     Of an archive, only hosts are checked that were called at a path of the contract. Exit status
     0: nothing breaks it; 1: something does; 2: wrong usage.
     """
-    from contracts.findings import finding_of
+    from contracts.consumer import needs_of, told_violation
     from contracts.recordings import BadRecording, read_recording
     from contracts.specification import Specification
     from contracts.traffic import check_exchange
 
     specification = Specification()
+    permitted = frozenset(permissions) or None
     findings = []
+    needed: set[str] = set()
     for file in files:
         try:
             recorded = read_recording(read_file(file))
@@ -44,10 +53,19 @@ def command(files: tuple[Path, ...], side: str, form: str) -> None:
         }
         checked = [each for each in recorded if each.host in hosts]
         click.echo(f"{file}: {len(checked)} of {len(recorded)} exchanges checked", err=True)
-        findings += [
-            finding_of(violation, str(file), each.line, each.entry)
-            for each in checked
-            for violation in check_exchange(each.exchange, specification)
-            if violation.side in SIDES[side]
-        ]
+        for each in checked:
+            operation = specification.operation(each.exchange.method, each.exchange.path)
+            findings += [
+                told_violation(violation, operation, str(file), each.line, each.entry)
+                for violation in check_exchange(each.exchange, specification)
+                if violation.side in SIDES[side]
+            ]
+            if operation is not None and side != "provider":
+                needed |= operation.permissions
+                findings += [
+                    replace(need, file=str(file)) for need in needs_of(operation, permitted)
+                ]
+    if needed:
+        click.echo(f"permissions needed: {', '.join(sorted(needed))}", err=True)
+    findings = list(dict.fromkeys(findings))
     finish(findings, form)
