@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 UNKNOWN_KEY = "no-such-key"
+LONG_TEXT = 5_000  # characters
 SUCCESSES = (200, 201, 202)
 # What a call may need that only the provider can have, and the fact behind its absence.
 RESOURCES: Mapping[str, str] = {
@@ -270,6 +271,8 @@ def _probes(
         reason = f"for an unknown {name}"
         asked = {**query, **unknown} if query else {}
         yield Probe((400,), reason, RESOURCES[name], _about(first, unknown), asked)
+    for lengthened in _with_a_long_text([first, query]):
+        yield Probe((), body=lengthened[0], query=lengthened[1])
     for missing in first or query:
         yield Probe((), body=_but(first, missing), query=_but(query, missing))
     if bodies:
@@ -277,6 +280,20 @@ def _probes(
         yield Probe((415,), f"for {shown(other)}", "wrong-content-type-415", first, query, other)
         cut = b'{"attributes": ['
         yield Probe((400,), "for a body that is cut off", "unparsable-json-400", cut, query)
+
+
+def _with_a_long_text(value: Any) -> Iterator[Any]:
+    """The same value with one of its texts longer than made-up data ever is, for each in turn."""
+    if isinstance(value, str):
+        yield value + "x" * LONG_TEXT
+    elif isinstance(value, list):
+        for place, each in enumerate(value):
+            for lengthened in _with_a_long_text(each):
+                yield [*value[:place], lengthened, *value[place + 1 :]]
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            for lengthened in _with_a_long_text(each):
+                yield {**value, name: lengthened}
 
 
 def _but(members: Any, name: str) -> Any:

@@ -276,3 +276,77 @@ def test_a_planted_defect_is_found_and_named(spoil: Spoil, operation: str, at: s
     found = [each for each in violations if each.property.startswith(at)]
     assert found, violations
     assert {each.operation for each in found} == {operation}
+
+
+class Defective:
+    """The fake with a defect that shows for some requests only."""
+
+    def __init__(self, spoil: Callable[[str, bytes, int, bytes], tuple[str, bytes] | None]) -> None:
+        self.fake, self.spoil = a_fake(), spoil
+
+    def __call__(self, environ: Any, start_response: "StartResponse") -> Iterable[bytes]:
+        sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = BytesIO(sent)
+        environ.pop("HTTP_ACCEPT_ENCODING", None)
+        started: list[Any] = []
+        body = b"".join(self.fake(environ, lambda *given: started.append(given)))
+        status, headers = started[0]
+        spoilt = self.spoil(environ["PATH_INFO"], sent, int(status[:3]), body)
+        if spoilt is not None:
+            status, body = spoilt
+            headers = [each for each in headers if each[0] != "Content-Length"]
+            headers.append(("Content-Length", str(len(body))))
+        start_response(status, headers)
+        return [body]
+
+
+def has_long_text(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        return any(map(has_long_text, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, str) and len(value) > 2_000
+
+
+def a_500_on_a_long_text(_: str, sent: bytes, __: int, ___: bytes) -> tuple[str, bytes] | None:
+    try:
+        is_long = has_long_text(json.loads(sent or b"null"))
+    except ValueError:
+        return None
+    return ("500 Internal Server Error", b"{}") if is_long else None
+
+
+def a_wrong_type_in_one_branch(
+    path: str, _: bytes, status: int, body: bytes
+) -> tuple[str, bytes] | None:
+    """Only where errors are listed beside a success is the index a text."""
+    answer = json.loads(body)
+    if path != "/users/track" or status != 201 or "errors" not in answer:
+        return None
+    answer["errors"] = [{**each, "index": str(each["index"])} for each in answer["errors"]]
+    return "201 Created", json.dumps(answer, separators=(",", ":")).encode()
+
+
+def an_open_route(path: str, _: bytes, status: int, __: bytes) -> tuple[str, bytes] | None:
+    if path != "/users/delete" or status != 401:
+        return None
+    return "201 Created", b'{"deleted":0,"message":"success"}'
+
+
+@pytest.mark.parametrize(
+    ("spoil", "operation", "property_", "says"),
+    [
+        (a_500_on_a_long_text, TRACK, "status", "no server error, whatever is sent"),
+        (a_500_on_a_long_text, "POST /email/status", "status",
+         "no server error, whatever is sent"),
+        (a_wrong_type_in_one_branch, TRACK, "body.errors[", "integer"),
+        (an_open_route, DELETE, "status", "401 without a readable key"),
+    ],
+    ids=["500 on a long string", "another", "wrong type in one branch", "unauthenticated route"],
+)  # fmt: skip
+def test_a_defect_that_shows_for_some_requests_only_is_found_and_named(
+    spoil: Any, operation: str, property_: str, says: str
+) -> None:
+    violations = verified(Defective(spoil), EXAMPLES, only=[operation]).violations
+
+    found = [each for each in violations if each.property.startswith(property_)]
+    assert says in {each.documented for each in found}, violations
+    assert {each.operation for each in found} == {operation}
