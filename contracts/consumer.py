@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from contracts.breaches import NO_SUCH_MEMBER
 from contracts.findings import Finding, finding_of
+from contracts.foreign_traffic import ForeignSpecification
 from contracts.likely_names import documented_names, likely_name
 from contracts.specification import Operation, Specification
 from contracts.traffic import Exchange, check_exchange
@@ -29,7 +30,7 @@ class Consumption:
 
 def judge_requests(
     exchanges: Iterable[Exchange],
-    specification: Specification,
+    specification: Specification | ForeignSpecification,
     permitted: frozenset[str] | None = None,
 ) -> Consumption:
     """Every promise that requests break, each once; what needs a permission beyond `permitted`;
@@ -41,7 +42,7 @@ def judge_requests(
         operation = specification.operation(exchange.method, exchange.path)
         name = operation.name if operation else f"{exchange.method} {exchange.path}"
         consumption.calls[name] += 1
-        for violation in check_exchange(exchange, specification):
+        for violation in violations_in(exchange, specification):
             if violation.side == "request":
                 findings[told_violation(violation, operation)] = None
         if operation is not None:
@@ -49,6 +50,15 @@ def judge_requests(
             findings |= dict.fromkeys(needs_of(operation, permitted))
     consumption.findings = list(findings)
     return consumption
+
+
+def violations_in(
+    exchange: Exchange, specification: Specification | ForeignSpecification
+) -> list[Violation]:
+    """What an exchange breaks, be the description the contract here or another one."""
+    if isinstance(specification, ForeignSpecification):
+        return specification.check(exchange)
+    return check_exchange(exchange, specification)
 
 
 def needs_of(operation: Operation, permitted: frozenset[str] | None) -> Iterator[Finding]:

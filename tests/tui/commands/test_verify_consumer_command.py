@@ -65,3 +65,19 @@ def test_wrong_options_are_wrong_usage(tmp_path: Path) -> None:
     for options in (["--preset", "hopeful"], ["--world", str(world)]):
         ran = CliRunner().invoke(main, ["verify", "consumer", "--cmd", "true", *options])
         assert ran.exit_code == 2, options
+
+
+def test_another_description_may_be_judged_by(tmp_path: Path) -> None:
+    spec = tmp_path / "mine.yaml"
+    spec.write_text(
+        "openapi: 3.1.0\ninfo: {title: Mine, version: '1'}\npaths: {/users/remember: {}}\n",
+        encoding="utf-8",
+    )
+
+    ran = verify(tmp_path, '"ana@example.com"', "--spec", str(spec))
+
+    assert ran.exit_code == 1
+    assert ran.stdout == (
+        'error: POST /users/track request: path is "/users/track"; documented: no such operation '
+        "in this description\n"
+    )

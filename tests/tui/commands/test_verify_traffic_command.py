@@ -108,3 +108,24 @@ def test_the_whole_traffic_of_the_demo_keeps_the_contract(tmp_path: Path) -> Non
     checked, requests = map(int, re.findall(r"(\d+) of (\d+) exchanges", ran.stderr)[0])
     assert checked == requests > 200
     assert ran.stderr.endswith(f"permissions needed: {', '.join(sorted(allowed))}\n")
+
+
+@pytest.mark.usefixtures("recorded")
+def test_another_description_may_be_judged_by() -> None:
+    answer = {"description": "queued"}
+    spec = {"openapi": "3.0.0", "info": {"title": "Mine", "version": "1"},
+            "paths": {"/users/track": {"post": {"responses": {"200": answer}}}}}  # fmt: skip
+    Path("mine.json").write_text(json.dumps(spec), encoding="utf-8")
+
+    ran = run("traffic.har", "--spec", "mine.json")
+
+    assert ran.stdout == (
+        "traffic.har: error: entry 1: POST /users/track response: status is 201; "
+        "documented: one of 200\n"
+        "traffic.har: error: entry 2: POST /users/track response: status is 400; "
+        "documented: one of 200\n"
+    )
+
+
+def test_a_description_that_cannot_be_read_is_wrong_usage() -> None:
+    assert run("-", "--spec", "none.yaml", sent="").exit_code == 2

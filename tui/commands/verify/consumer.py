@@ -2,11 +2,12 @@
 
 import os
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from tui.commands.verify.output import finish, format_option
+from tui.commands.verify.output import finish, format_option, read_specification, spec_option
 
 if TYPE_CHECKING:
     from contracts.consumer import Consumption
@@ -40,6 +41,7 @@ KEY = "braze-lab"
 @click.option(
     "--timeout", default=300.0, show_default=True, help="Real seconds after which it is ended."
 )
+@spec_option
 @format_option
 def command(
     cmd: str,
@@ -48,6 +50,7 @@ def command(
     factor: float,
     permissions: tuple[str, ...],
     timeout: float,
+    spec: Path | None,
     form: str,
 ) -> None:
     """Run a client against a fake of its own, and check every request that it made.
@@ -58,10 +61,10 @@ def command(
     """
     from contracts.consumer import hazards_in, judge_requests, requests_in
     from contracts.findings import Finding
-    from contracts.specification import Specification
     from mock_braze.domain.dials.values import PRESETS
     from mock_braze.server import BadWorld, ServerOptions, furnished_app, threaded
 
+    specification = read_specification(spec)
     if preset not in PRESETS:
         raise click.UsageError(f"--preset must be one of {', '.join(PRESETS)}, not {preset!r}")
     options = ServerOptions(
@@ -76,7 +79,7 @@ def command(
     with threaded(app) as url:
         failure = _run(cmd, url, timeout)
     permitted = frozenset(permissions) or None
-    consumption = judge_requests(requests_in(workspaces.default), Specification(), permitted)
+    consumption = judge_requests(requests_in(workspaces.default), specification, permitted)
     click.echo(_told(consumption), err=True)
     findings = [*consumption.findings, *hazards_in(workspaces.default)]
     if failure:

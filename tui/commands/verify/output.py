@@ -9,6 +9,8 @@ import click
 
 if TYPE_CHECKING:
     from contracts.findings import Finding
+    from contracts.foreign_traffic import ForeignSpecification
+    from contracts.specification import Specification
 
 FORMATS = ("text", "json", "junit", "sarif", "github", "html")
 
@@ -23,6 +25,27 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         help="How findings are written to stdout.",
     )(command)
+
+
+def spec_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option `--spec`."""
+    return click.option(
+        "--spec",
+        type=click.Path(path_type=Path),
+        help="Another API description to judge by: OpenAPI 3.1 or 3.0, or Swagger 2.0.",
+    )(command)
+
+
+def read_specification(spec: Path | None) -> "Specification | ForeignSpecification":
+    """The contract here, or another description; one that cannot be read is wrong usage."""
+    from contracts.documents import BadDocument
+    from contracts.foreign_traffic import ForeignSpecification
+    from contracts.specification import Specification
+
+    try:
+        return Specification() if spec is None else ForeignSpecification(spec)
+    except BadDocument as error:
+        raise click.UsageError("\n".join(error.problems)) from error
 
 
 def read_file(file: Path) -> bytes:

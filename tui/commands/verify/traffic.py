@@ -5,7 +5,13 @@ from pathlib import Path
 
 import click
 
-from tui.commands.verify.output import finish, format_option, read_file
+from tui.commands.verify.output import (
+    finish,
+    format_option,
+    read_file,
+    read_specification,
+    spec_option,
+)
 
 SIDES = {"both": ("request", "response"), "consumer": ("request",), "provider": ("response",)}
 
@@ -25,19 +31,20 @@ SIDES = {"both": ("request", "response"), "consumer": ("request",), "provider": 
     multiple=True,
     help="What the consumer may need; more is an error. Once for each.  [default: anything]",
 )
+@spec_option
 @format_option
-def command(files: tuple[Path, ...], side: str, permissions: tuple[str, ...], form: str) -> None:
+def command(
+    files: tuple[Path, ...], side: str, permissions: tuple[str, ...], spec: Path | None, form: str
+) -> None:
     """Check recorded FILES, - being stdin: HTTP Archives (HAR), or the lab's journal as JSON Lines.
 
     Of an archive, only hosts are checked that were called at a path of the contract. Exit status
     0: nothing breaks it; 1: something does; 2: wrong usage.
     """
-    from contracts.consumer import needs_of, told_violation
+    from contracts.consumer import needs_of, told_violation, violations_in
     from contracts.recordings import BadRecording, read_recording
-    from contracts.specification import Specification
-    from contracts.traffic import check_exchange
 
-    specification = Specification()
+    specification = read_specification(spec)
     permitted = frozenset(permissions) or None
     findings = []
     needed: set[str] = set()
@@ -57,7 +64,7 @@ def command(files: tuple[Path, ...], side: str, permissions: tuple[str, ...], fo
             operation = specification.operation(each.exchange.method, each.exchange.path)
             findings += [
                 told_violation(violation, operation, str(file), each.line, each.entry)
-                for violation in check_exchange(each.exchange, specification)
+                for violation in violations_in(each.exchange, specification)
                 if violation.side in SIDES[side]
             ]
             if operation is not None and side != "provider":
