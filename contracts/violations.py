@@ -7,7 +7,10 @@ from typing import Literal
 Side = Literal["request", "response"]
 
 _EMAIL = re.compile(r"([^\s@\"'<>]{1,2})[^\s@\"'<>]*@")
-_PHONE = re.compile(r"(\+|%2B)?([0-9])[0-9]{6,12}([0-9]{2})\b")
+# After a plus a number is one whatever follows it; without, it may be part of an ID.
+_PHONE = re.compile(
+    r"(?:\+|%2B)([0-9])[0-9]{6,12}([0-9]{2})(?![0-9])|([0-9])[0-9]{6,12}([0-9]{2})\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +39,5 @@ class Violation:
 
 def _shortened(text: str) -> str:
     """At most 120 characters, on one line, with emails and phone numbers cut."""
-    text = _PHONE.sub(r"+\2…\3", _EMAIL.sub(r"\1…@", " ".join(text.split())))
+    text = _PHONE.sub(r"+\1\3…\2\4", _EMAIL.sub(r"\1…@", " ".join(text.split())))
     return text if len(text) <= 120 else f"{text[:117]}…"

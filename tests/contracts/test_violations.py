@@ -31,3 +31,12 @@ def test_a_long_value_is_cut_and_stays_on_one_line() -> None:
 
     assert len(line) < 200
     assert "\n" not in line
+
+
+def test_a_phone_number_is_shortened_even_where_something_is_written_behind_it() -> None:
+    received = '["+13135551212x","%2B13135551212","13135551212"]'
+
+    line = str(Violation("GET /x", "request", "body", received, "another"))
+
+    assert '["+1…12x","+1…12","+1…12"]' in line
+    assert "3555" not in line
