@@ -44,8 +44,12 @@ class ClaimDesk:
         if problems:
             raise BadSettings(problems)
 
-    def act(self, activation: Activation, stage: Stage, event: str, email: str) -> Kept:
-        """What comes of somebody's act; at the same stage again it is what came of the first.
+    def act(
+        self, activation: Activation, stage: Stage, event: str, email: str,
+        at: datetime | None = None,
+    ) -> Kept:  # fmt: skip
+        """What comes of somebody's act, now or as of `at`; at the same stage again it is what came
+        of the first.
 
         One person wins once in an activation, by whatever event.
 
@@ -54,18 +58,19 @@ class ClaimDesk:
         email = as_compared(email)
 
         def decision(standing: Standing, has_entered: bool) -> Claim:
-            act = Act(stage, email, event, self._now(), self._receipt_tokens())
+            moment = self._now() if at is None else at
+            act = Act(stage, email, event, moment, self._receipt_tokens())
             return decide(activation, standing, act, has_entered=has_entered)
 
         return self.claims.decide(begun(activation), activation.q_scope, stage, email, decision)
 
-    def take_part(self, activation: Activation, email: str) -> Kept:
+    def take_part(self, activation: Activation, email: str, at: datetime | None = None) -> Kept:
         """What comes of somebody's taking part by another way than a webhook: an entry where
         there is one, else a claim.
         """
         is_entry = activation.kind is Kind.HYPE or activation.drawn_at is not None
         stage = Stage.ENTRY if is_entry else Stage.CLAIM
-        return self.act(activation, stage, PARTICIPATION, email)
+        return self.act(activation, stage, PARTICIPATION, email, at)
 
     def seconds_to_draw(self, activation: Activation) -> float:
         """How long it is to the draw, negative afterwards; where nothing is drawn, for ever."""

@@ -29,6 +29,7 @@ from quikly_client.journeys.participation import Cascade, Participation, Workflo
 from quikly_client.journeys.progress import Journey, Progress, not_credited
 from quikly_client.ledger import Credit
 from quikly_client.metrics import Metrics
+from quikly_client.outcomes import Outcomes
 from quikly_client.participants import Participant
 from quikly_client.rate_limits import USUAL_LIMITS, RateLimit, RateLimits
 from quikly_client.settings import JourneySettings
@@ -59,7 +60,8 @@ class Worker:
     """Interleaves any number of journeys in one thread. `metrics` counts what it did.
 
     An endpoint whose rate limit is used up is left alone, and with it all that waits for it.
-    `journeys` may perform steps in another way, by the same endpoints.
+    `journeys` may perform steps in another way, by the same endpoints. With `outcomes`, whoever is
+    credited takes part in the activation, and Braze is told what came of it.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Worker:
         settings: JourneySettings,
         limits: Mapping[str, RateLimit] = USUAL_LIMITS,
         journeys: Mapping[Workflow, Journey] = JOURNEYS,
+        outcomes: Outcomes | None = None,
     ) -> None:
         self.metrics = Metrics()
         # The latest refusal that was about the key, not about a participant.
@@ -78,6 +81,7 @@ class Worker:
         self._settings = settings
         self._limits = RateLimits(limits)
         self._journeys = journeys
+        self._outcomes = outcomes
         self._calling: _Calling | None = None
         braze.listen(self._heard)
 
@@ -106,6 +110,7 @@ class Worker:
 
     def next_due(self) -> datetime | None:
         """When `run_due` has something to do; None when everything is settled."""
+        self._collect()
         paced = {endpoint: self._limits.opens(endpoint) for endpoint in PLACES}
         free = [endpoint for endpoint, opens in paced.items() if opens is None]
         moments = [self._store.next_due(_places(free) if len(free) < len(paced) else None)]
@@ -126,7 +131,7 @@ class Worker:
 
         One that waits for a closed endpoint is passed over until that opens.
         """
-        while due := self._store.due(now, limit=1, places=self._open_places(now)):
+        while due := self._due_first(now):
             try:
                 return self._perform(due[0], now)
             except Overtaken:
@@ -140,6 +145,22 @@ class Worker:
     def participations(self) -> Sequence[Participation]:
         """All participations, settled or not."""
         return self._store.participations()
+
+    def _due_first(self, now: datetime) -> Sequence[Participation]:
+        places = self._open_places(now)
+        due = self._store.due(now, limit=1, places=places)
+        if not due and self._collect():
+            return self._store.due(now, limit=1, places=places)
+        return due
+
+    def _collect(self) -> int:
+        """Begin what follows from credits and claims since the last look; how much that is."""
+        if self._outcomes is None:
+            return 0
+        began = self._outcomes.collect(self._store)
+        if began:
+            self.metrics.count("quikly_write_backs_total", began)
+        return began
 
     def _open_places(self, now: datetime) -> Sequence[Place] | None:
         """Where something can be done at `now`; None if everywhere."""

@@ -25,6 +25,7 @@ from quikly_client.journeys.participation import (
     Outcome,
     Participation,
     Step,
+    Value,
     Workflow,
 )
 from quikly_client.journeys.profile_writing import POLLS_FOR_EACH_WRITE, refusal
@@ -41,8 +42,17 @@ from quikly_client.profiles import best_profile, reference_to
 from quikly_client.settings import JourneySettings
 
 
-def begin(activation: str, email: str, cascade: Cascade, now: datetime) -> Participation:
-    """What a store is given so that an outcome gets written back, once."""
+def begin(
+    activation: str,
+    email: str,
+    cascade: Cascade,
+    now: datetime,
+    further: Mapping[str, Value] | None = None,
+) -> Participation:
+    """What a store is given so that an outcome gets written back, once.
+
+    `further` attributes are those that the brand asked for of everybody.
+    """
     return Participation(
         activation=activation,
         email=email,
@@ -52,6 +62,7 @@ def begin(activation: str, email: str, cascade: Cascade, now: datetime) -> Parti
         step=JOURNEY.first,
         due=now,
         started_at=now,
+        attributes=further or {},
         cascade=cascade,
     )
 
@@ -67,7 +78,7 @@ def find(
     found = best_profile(braze.export_by_email(participation.email), alias)
     if found is not None:
         known = replace(participation, profile=reference_to(found, alias))
-        return _tell_next(known) if not known.known_cascade.attributes else _write(known)
+        return _write(known) if _attributes(known) else _tell_next(known)
     if participation.polls < POLLS_FOR_EACH_WRITE:
         later = replace(participation, polls=participation.polls + 1)
         return go_on(later, Step.FIND, wait=settings.confirm_after * 2**participation.polls)
@@ -82,7 +93,7 @@ def write_back(
     Facts: outcomes-cascade, update-existing-only, track-partial-errors
     """
     change = payloads.existing_profile(
-        participation.known_profile, further=participation.known_cascade.attributes
+        participation.known_profile, further=_attributes(participation)
     )
     result = braze.track([change])
     if result.errors:
@@ -109,6 +120,19 @@ def tell(
     if sent.says:
         told = noted(told, f"the event {event.name} {sent.says}")
     return _tell_next(told)
+
+
+def _attributes(participation: Participation) -> Mapping[str, Value]:
+    """Those of the outcome; with an outcome alone, also the further ones.
+
+    A participation has sent the further ones before its credit.
+
+    Facts: further-user-attributes
+    """
+    told = participation.known_cascade.attributes
+    if participation.workflow is not Workflow.CASCADE:
+        return told
+    return {**participation.attributes, **told}
 
 
 def _write(participation: Participation) -> Progress:

@@ -52,8 +52,8 @@ class Store(Protocol):
     def next_due(self, places: Collection[Place] | None = None) -> datetime | None:
         """When the next participation (at one of `places`) is due; None when none ever is."""
 
-    def credits(self) -> Sequence[Credit]:
-        """All credits in the order in which they were written."""
+    def credits(self, after: int = 0) -> Sequence[Credit]:
+        """All credits behind the first `after`, in the order in which they were written."""
 
     def participations(self) -> Sequence[Participation]:
         """All participations in the order in which they were added."""

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heapify, heappop, heappush
+from itertools import islice
 from typing import NamedTuple
 
 from quikly_client import shortened
@@ -99,9 +100,11 @@ class MemoryStore:
         with self._lock:
             return min((heap[0].due for heap in self._heaps(places)), default=None)
 
-    def credits(self) -> list[Credit]:
+    def credits(self, after: int = 0) -> list[Credit]:
         with self._lock:
-            return list(self._credits.values())
+            if after >= len(self._credits):
+                return []
+            return list(islice(self._credits.values(), after, None))
 
     def participations(self) -> list[Participation]:
         with self._lock:

@@ -79,15 +79,18 @@ class SqliteStore:
         rows = self._waiting(None, 1, places)
         return _EPOCH + rows[0][0] * _MICROSECOND if rows else None
 
-    def credits(self) -> list[Credit]:
-        return self._all("SELECT document FROM credits ORDER BY sequence", Credit)
+    def credits(self, after: int = 0) -> list[Credit]:
+        # No credit is ever removed, so their sequence counts from 1 without a gap.
+        return self._all(
+            "SELECT document FROM credits WHERE sequence > ? ORDER BY sequence", Credit, after
+        )
 
     def participations(self) -> list[Participation]:
         return self._all("SELECT document FROM participations ORDER BY sequence", Participation)
 
-    def _all(self, query: str, kind: type[Value]) -> list[Value]:
+    def _all(self, query: str, kind: type[Value], *given: int) -> list[Value]:
         with self.database.reading() as connection:
-            rows = connection.execute(query).fetchall()
+            rows = connection.execute(query, given).fetchall()
         return [self._read(text, kind) for (text,) in rows]
 
     def _waiting(

@@ -8,9 +8,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NoReturn
 
+from quikly_client.activations.awarding import Standing
+from quikly_client.activations.claims import Stage
 from quikly_client.journeys.participation import Participation
 from quikly_client.ledger import Credit
+from quikly_client.store.claim_store import Decision, Kept
+from quikly_client.store.database import Database
 from quikly_client.store.sqlite import SqliteStore
+from quikly_client.store.sqlite_claims import SqliteClaims
 
 
 class Boundary(StrEnum):
@@ -18,6 +23,9 @@ class Boundary(StrEnum):
 
     BEFORE_ADDING = "before the participation is added"
     AFTER_ADDING = "after the participation was added"
+    BEFORE_KEEPING_THE_CLAIM = "before a claim is decided and kept"
+    WHILE_KEEPING_THE_CLAIM = "while a claim is kept"
+    AFTER_KEEPING_THE_CLAIM = "after a claim was kept"
     BEFORE_STORING_THE_CALL = "before it is stored that a call begins"
     WHILE_STORING_THE_CALL = "while it is stored that a call begins"
     BEFORE_THE_CALL = "after that was stored, before the call"
@@ -103,3 +111,21 @@ class FusedStore(SqliteStore):
         with self.database.transaction():
             super().save(participation, credit, found=found)
             self.fuse.comes_to(within)
+
+
+class FusedClaims(SqliteClaims):
+    """Claims in the same file, with a fuse before, in and after each decision."""
+
+    def __init__(self, database: Database, fuse: Fuse) -> None:
+        super().__init__(database)
+        self.fuse = fuse
+
+    def decide(
+        self, begun: Standing, q_scope: str, stage: Stage, email: str, decision: Decision
+    ) -> Kept:
+        self.fuse.comes_to(Boundary.BEFORE_KEEPING_THE_CLAIM, "claim")
+        with self.database.transaction():
+            kept = super().decide(begun, q_scope, stage, email, decision)
+            self.fuse.comes_to(Boundary.WHILE_KEEPING_THE_CLAIM)
+        self.fuse.comes_to(Boundary.AFTER_KEEPING_THE_CLAIM)
+        return kept

@@ -14,13 +14,16 @@ import requests
 
 from mock_braze.in_process import BASE_URL
 from quikly_client.braze import EXPORT, STATUS_GET, BrazeClient
+from quikly_client.claim_desk import ClaimDesk
+from quikly_client.outcomes import Outcomes
 from quikly_client.settings import BrazeSettings, JourneySettings
 from quikly_client.store.sqlite import SqliteStore
+from quikly_client.store.sqlite_claims import SqliteClaims
 from quikly_client.transport import Transport
 from quikly_client.worker import Worker
 from scenarios.agreed import BRAND_KEY, GROUP_ID, PARTNER_KEY
 from scenarios.control import Control
-from scenarios.crashes.boundaries import Fuse, FusedStore, Point
+from scenarios.crashes.boundaries import Fuse, FusedClaims, FusedStore, Point
 from scenarios.crashes.stories import EMAIL, PHONE, Story
 from scenarios.crashes.wire import ChildsAdapter, answer_child
 from scenarios.lab import Lab, in_process_lab
@@ -39,7 +42,8 @@ MakeStore = Callable[[Path, Fuse], FusedStore]
 class Ending:
     """What is left of a run, without what depends on how long it took.
 
-    `events` maps each custom event of the profiles to how often it was logged.
+    `events` maps each custom event of the profiles to how often it was logged. `claims` leave out
+    the receipt tokens, which are random.
     """
 
     credits: tuple[tuple[str, str, str], ...]
@@ -48,6 +52,7 @@ class Ending:
     profiles: tuple[dict[str, Any], ...]
     state: str
     events: tuple[tuple[str, int], ...]
+    claims: tuple[tuple[str, str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class _Stage:
                 passed = _in_a_child(self._lab, self._story, file, self._make_store, None)
             assert passed is not None, "the last process did not come to its end"
             self._lab.control.advance(UNTIL_ALL_IS_TRUE.total_seconds())
-            return _ending(self._lab, file), passed
+            return _ending(self._lab, self._story, file), passed
 
 
 def _in_a_child(
@@ -138,9 +143,12 @@ def _run_client(
     control = Control(session, BASE_URL)
     store = make_store(file, fuse)
     client = BrazeClient(Transport(BrazeSettings(BASE_URL, PARTNER_KEY), session))
-    worker = Worker(store, client, JourneySettings(GROUP_ID, **story.settings))
     now = control.clock().now
-    story.begin(worker, now)
+    offers = [] if story.offer is None else [story.offer]
+    desk = ClaimDesk(offers, FusedClaims(store.database, fuse), lambda: now)
+    journeys = JourneySettings(GROUP_ID, **story.settings)
+    worker = Worker(store, client, journeys, outcomes=Outcomes(desk))
+    story.begin(worker, desk, now)
     while (due := worker.next_due()) is not None:
         now = _wait(control, now, due)
         worker.run_due(now)
@@ -152,9 +160,12 @@ def _wait(control: Control, now: datetime, due: datetime) -> datetime:
     return control.move_clock(due).now if due > now else now
 
 
-def _ending(lab: Lab, file: Path) -> Ending:
+def _ending(lab: Lab, story: Story, file: Path) -> Ending:
     store = SqliteStore(file)
     participations, written = store.participations(), store.credits()
+    offers = () if story.offer is None else (story.offer.q_scope,)
+    kept = SqliteClaims(store.database)
+    claims = [claim for scope in offers for claim in kept.claims(scope)]
     store.close()
     profiles = _exported(lab)
     return Ending(
@@ -165,6 +176,10 @@ def _ending(lab: Lab, file: Path) -> Ending:
             {name: each[name] for name in PROFILE_FIELDS if name in each} for each in profiles
         ),
         state=_state(lab),
+        claims=tuple(
+            (each.email, each.event, each.outcome.value, each.order.qid if each.order else "")
+            for each in claims
+        ),
         events=tuple(
             sorted(
                 (event["name"], event["count"])

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from quikly_client.activations import Activation, activation_in
+from quikly_client.activations.claims import Stage
+from quikly_client.claim_desk import ClaimDesk
 from quikly_client.journeys.participation import Cascade, CustomEvent, Workflow
 from quikly_client.journeys.rules import ActivationRules
 from quikly_client.participants import Participant
@@ -19,6 +22,19 @@ OUTCOME = Cascade(
     "won", {"quikly_level": "gold"}, (CustomEvent("quikly_won", START, {"offer": "half"}),)
 )
 
+OFFER = activation_in("""
+name: drop
+q_scope: drop-2026
+kind: drop
+award: rank
+opens: 2025-01-01T00:00:00Z
+incentive_tiers: [{rank: 1, description: half, quantity: 1, level: gold}]
+events: [login]
+cascade:
+  attributes: {quikly_level: level}
+  events: [{name: quikly_won, properties: {offer: incentive}}]
+""")
+
 
 def _nothing(lab: Lab) -> None:
     """The brand does nothing beforehand."""
@@ -32,6 +48,8 @@ def _nothing_happens(lab: Lab, sent: SentRequest) -> None:
 class Story:
     """A participant of one workflow, what the brand has done before, and who reacts to calls.
 
+    With an `offer`, whoever is credited takes part in it; with `by_webhook`, Braze calls for a
+    customer who does something, and calls again after a kill.
     With `hangs_on_an_event`, an event that was never sent leaves the participant without credit.
     """
 
@@ -41,11 +59,15 @@ class Story:
     happened: Callable[[Lab, SentRequest], None] = _nothing_happens
     settings: Mapping[str, Any] = field(default_factory=dict)
     is_outcome_alone: bool = False
+    offer: Activation | None = None
+    by_webhook: bool = False
     hangs_on_an_event: bool = False
 
-    def begin(self, worker: Worker, now: datetime) -> None:
+    def begin(self, worker: Worker, desk: ClaimDesk, now: datetime) -> None:
         """Let the participant in, or an outcome be written back; again after a kill."""
-        if self.is_outcome_alone:
+        if self.by_webhook and self.offer is not None:
+            desk.act(self.offer, Stage.CLAIM, "login", EMAIL)
+        elif self.is_outcome_alone:
             worker.write_back(ACTIVATION, EMAIL, OUTCOME, now)
         else:
             worker.participate(Participant(2, EMAIL, self.phone, ACTIVATION, START), now)
@@ -87,4 +109,6 @@ STORIES: Sequence[Story] = (
     ),
     Story("email, a customer, with an outcome", before=_customer(), settings=WRITTEN_BACK),
     Story("an outcome for a customer", before=_customer(), is_outcome_alone=True),
+    Story("email, a customer, who wins", before=_customer(), offer=OFFER),
+    Story("a customer who wins by a webhook", before=_customer(), offer=OFFER, by_webhook=True),
 )  # fmt: skip

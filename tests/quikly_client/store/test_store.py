@@ -225,6 +225,8 @@ def test_credits_keep_the_order_in_which_they_were_written(store: Store) -> None
         store.save(a_participation(email=email), a_credit(participant=email))
 
     assert [credit.participant for credit in store.credits()] == ["c", "a", "b"]
+    behind = [[each.participant for each in store.credits(after)] for after in (1, 3, 4)]
+    assert behind == [["a", "b"], [], []]
 
 
 LOOK_UP, CREATE = (Workflow.EMAIL, Step.LOOK_UP), (Workflow.EMAIL, Step.CREATE)

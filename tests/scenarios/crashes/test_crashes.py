@@ -5,6 +5,7 @@ Each story is played in a Python of its own: one that forks must not have thread
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -14,6 +15,14 @@ from scenarios.crashes.boundaries import Boundary
 from scenarios.crashes.mutants import MUTANTS
 from scenarios.crashes.stories import STORIES
 
+CLAIM = "claim"
+ADDING = (Boundary.BEFORE_ADDING, Boundary.AFTER_ADDING)
+KEEPING = (
+    Boundary.BEFORE_KEEPING_THE_CLAIM,
+    Boundary.WHILE_KEEPING_THE_CLAIM,
+    Boundary.AFTER_KEEPING_THE_CLAIM,
+)
+CALLING = tuple(each for each in Boundary if each not in (*ADDING, *KEEPING))
 # What each story ends with, and the steps in which it makes a call.
 EXPECTED: dict[str, tuple[str | None, list[str]]] = {
     "email, new to Braze": (
@@ -43,6 +52,11 @@ EXPECTED: dict[str, tuple[str | None, list[str]]] = {
         ["look_up", "mark", "find", "write_back", "tell"],
     ),
     "an outcome for a customer": (None, ["find", "write_back", "tell"]),
+    "email, a customer, who wins": (
+        "existing profile marked",
+        ["look_up", "mark", CLAIM, "find", "write_back", "tell"],
+    ),
+    "a customer who wins by a webhook": (None, [CLAIM, "find", "write_back", "tell"]),
 }
 
 
@@ -62,6 +76,20 @@ def test_every_story_has_its_expected_ending() -> None:
     assert [story.name for story in STORIES] == list(EXPECTED)
 
 
+def points_of(steps: list[str]) -> Iterator[tuple[str, str]]:
+    """Adding a journey comes before its first step, and what follows a claim is one, too."""
+    begins = True
+    for step in steps:
+        if step == CLAIM:
+            yield from ((step, boundary) for boundary in KEEPING)
+            begins = True
+            continue
+        if begins:
+            yield from ((step, boundary) for boundary in ADDING)
+            begins = False
+        yield from ((step, boundary) for boundary in CALLING)
+
+
 @pytest.mark.parametrize("story", EXPECTED)
 def test_wherever_it_is_killed_the_client_ends_as_if_nothing_had_been(story: str) -> None:
     """Facts: events-are-never-deduplicated, server-error-outcome-unknown"""
@@ -72,12 +100,13 @@ def test_wherever_it_is_killed_the_client_ends_as_if_nothing_had_been(story: str
     credited = [["drop", "ana@example.com", reason]] if reason else []
     assert report["undisturbed"]["credits"] == credited
     passed = [(point["step"], point["boundary"]) for point in report["points"]]
-    adding, *calling = [str(each) for each in Boundary][1:]
-    assert passed == [
-        (steps[0], Boundary.BEFORE_ADDING),
-        (steps[0], adding),
-        *((step, boundary) for step in steps for boundary in calling),
-    ]
+    assert passed == list(points_of(steps))
+    if CLAIM in steps:
+        ((email, _, outcome, qid),) = report["undisturbed"]["claims"]
+        assert (email, outcome, qid) == ("ana@example.com", "won", "drop-2026:1")
+        (profile,) = report["undisturbed"]["profiles"]
+        assert profile["custom_attributes"]["quikly_level"] == "gold"
+        assert ["quikly_won", 1] in report["undisturbed"]["events"]
 
 
 @pytest.mark.parametrize(
