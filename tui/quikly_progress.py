@@ -6,7 +6,7 @@ from typing import Any
 from rich import progress
 from rich.console import Console
 
-from quikly_client.journeys.participation import Outcome, Participation
+from quikly_client.journeys.participation import Outcome, Participation, Workflow
 from quikly_client.worker import Worker
 
 
@@ -14,7 +14,11 @@ class Progress:
     """A bar of those who are settled. Where there is no terminal, nothing is drawn."""
 
     def __init__(self, worker: Worker, activation: str, console: Console) -> None:
-        mine = [each for each in worker.participations() if each.activation == activation]
+        mine = [
+            each
+            for each in worker.participations()
+            if each.activation == activation and each.workflow is not Workflow.CASCADE
+        ]
         self._settled = sum(each.due is None for each in mine)
         self._credited = sum(each.outcome is Outcome.CREDITED for each in mine)
         self._worker = worker
@@ -33,7 +37,7 @@ class Progress:
 
     def happened(self, participation: Participation) -> None:
         """Count a step that was performed."""
-        if participation.due is None:
+        if participation.due is None and participation.workflow is not Workflow.CASCADE:
             self._settled += 1
             self._credited += participation.outcome is Outcome.CREDITED
         self._bar.update(self._task, completed=self._settled, **self._told())

@@ -11,10 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from quikly_client import shortened
+from quikly_client.activations import Activation, Claim
 from quikly_client.braze import BrazeClient
+from quikly_client.claim_desk import ClaimDesk, as_compared
 from quikly_client.clock import JumpingClock
 from quikly_client.configuration import Configuration
-from quikly_client.journeys.participation import Outcome, Participation
+from quikly_client.journeys.participation import Outcome, Participation, Workflow
 from quikly_client.participants import Participant, ParticipantFile
 from quikly_client.rehearsal import PlannedRequest, Rehearsal
 from quikly_client.runner import run
@@ -22,6 +24,7 @@ from quikly_client.store.memory import MemoryStore
 from quikly_client.worker import Worker
 
 MOST_REASONS = 10
+_GOOD = (Outcome.CREDITED, Outcome.WRITTEN_BACK)
 MOST_REJECTED = 20
 
 
@@ -83,25 +86,34 @@ def print_what_would_be_sent(
     return count
 
 
-def print_summary(worker: Worker, activation: str, console: Console) -> None:
-    """How everybody ended, why not with a credit, and what it took."""
-    mine = [each for each in worker.participations() if each.activation == activation]
+def print_summary(
+    worker: Worker, activation: Activation, desk: ClaimDesk, console: Console
+) -> None:
+    """How everybody ended, why not with a credit, who won what, and what it took."""
+    mine = [each for each in worker.participations() if each.activation == activation.name]
+    claims = desk.claims.claims(activation.q_scope)
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for name, said in _rows(worker, mine):
+    for name, said in _rows(worker, mine, activation, claims):
         table.add_row(name, Text(said))
     console.print(table)
 
 
-def _rows(worker: Worker, mine: Sequence[Participation]) -> Iterator[tuple[str, str]]:
+def _rows(
+    worker: Worker, mine: Sequence[Participation], activation: Activation, claims: Sequence[Claim]
+) -> Iterator[tuple[str, str]]:
     outcomes = Counter(each.outcome for each in mine if each.due is None)
-    yield "Participants", f"{len(mine):,}"
+    people = sum(each.workflow is not Workflow.CASCADE for each in mine)
+    yield "Participants", f"{people:,}"
     for outcome in Outcome:
         if outcomes[outcome]:
             yield _words(outcome), f"{outcomes[outcome]:,}"
     if left := sum(each.due is not None for each in mine):
         yield "Under way", f"{left:,}"
+    yield from _won(activation, claims)
+    if outside := _credited_outside(mine, claims):
+        yield "No claim", f"{outside:,} x began before it opened or after it closed"
     yield from _counted("Why not", mine, _reason)
     yield from _counted("Notes", mine, lambda each: each.notes)
     metrics = worker.metrics
@@ -112,8 +124,26 @@ def _rows(worker: Worker, mine: Sequence[Participation]) -> Iterator[tuple[str, 
     yield "Rate limited", f"{metrics.total('quikly_rate_limited_total'):,.0f}"
 
 
+def _won(activation: Activation, claims: Sequence[Claim]) -> Iterator[tuple[str, str]]:
+    """Winners by tier, the best first, and how many there can be."""
+    counts = Counter(claim.tier.rank for claim in claims if claim.tier is not None)
+    name = "Won"
+    for tier in activation.tiers:
+        most = "" if tier.quantity is None else f" of {tier.quantity:,}"
+        yield name, f"{counts[tier.rank]:,}{most} x {tier.rank}: {tier.description}"
+        name = ""
+
+
+def _credited_outside(mine: Sequence[Participation], claims: Sequence[Claim]) -> int:
+    """How many were credited and took no part, since the activation was not open for them."""
+    taken = {claim.email for claim in claims}
+    return sum(
+        each.outcome is Outcome.CREDITED and as_compared(each.email) not in taken for each in mine
+    )
+
+
 def _reason(participation: Participation) -> Sequence[str]:
-    if participation.due is not None or participation.outcome is Outcome.CREDITED:
+    if participation.due is not None or participation.outcome in _GOOD:
         return ()
     return (participation.reason or "no reason given",)
 

@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 from mock_braze.server import ServerOptions, app_of
 from mock_braze.threaded_server import threaded_server
 from quikly_client.store.sqlite import SqliteStore
+from quikly_client.store.sqlite_claims import SqliteClaims
 from scenarios.agreed import GROUP_ID
 from scenarios.control import Control
 from scenarios.lab import patient_session
@@ -110,6 +111,7 @@ def test_everybody_is_carried_to_the_end_by_the_clock_of_the_fake(
     assert [line.rstrip() for line in done.stdout.splitlines()] == [
         "Participants  4",
         "Credited      4",
+        "Won           4 of 5 x 1: 50 % off",
         "Requests      24: 4 /subscription/status/get, 2 /subscription/status/set, "
         "12 /users/export/ids, 6",
         "              /users/track",
@@ -121,6 +123,47 @@ def test_everybody_is_carried_to_the_end_by_the_clock_of_the_fake(
     assert "user1@" not in log.read_text()
     assert 'quikly_settled_total{workflow="sms",outcome="credited"} 2' in metrics.read_text()
     assert [str(each.outcome) for each in participations(directory)] == ["credited"] * 4
+
+
+REWARDS = """
+cascade:
+  attributes: {quikly_level: level}
+  events: [{name: quikly_won, properties: {order: qid}}]
+"""
+
+
+def test_winners_by_tier_are_told_and_a_second_run_gives_nobody_anything(
+    directory: Path, base_url: str
+) -> None:
+    """Facts: one-claim-for-each-person, outcomes-cascade"""
+    offered = ACTIVATION.replace("2026-03-02T09", "2025-03-02T09")
+    offered = offered.replace("quantity: 5", "quantity: 3") + REWARDS
+    (directory / "drop.yaml").write_text(offered)
+
+    first = ran(directory, "--base-url", base_url, "--lab")
+    again = ran(directory, "--base-url", base_url, "--lab")
+
+    assert first.exit_code == 0, first.output
+    assert "Won           3 of 3 x 1: 50 % off" in first.stdout
+    assert "Participants  4 " in first.stdout
+    assert "Won           3 of 3 x 1: 50 % off" in again.stdout
+    assert "Requests      0\n" in re.sub(" +\n", "\n", again.stdout)
+    claims = SqliteClaims(directory / "store.db")
+    orders = [each.order.qid for each in claims.claims("spring-drop-2026") if each.order]
+    claims.close()
+    assert orders == [f"spring-drop-2026:{number}" for number in (1, 2, 3)]
+    won = [each for each in journal(base_url) if "quikly_won" in str(each.get("request", each))]
+    assert sum("/users/track" in str(each) for each in won) == 3
+
+
+def test_who_was_credited_while_it_was_not_open_is_told(directory: Path, base_url: str) -> None:
+    """Facts: too-early-is-no-outcome"""
+    (directory / "drop.yaml").write_text(ACTIVATION.replace("2026-03-02T09", "2099-03-02T09"))
+
+    done = ran(directory, "--base-url", base_url, "--lab")
+
+    assert "Won           0 of 5 x 1: 50 % off" in done.stdout
+    assert "No claim      4 x began before it opened or after it closed" in done.stdout
 
 
 def test_a_clock_that_runs_by_itself_is_followed(directory: Path) -> None:

@@ -19,6 +19,7 @@ from rich.console import Console
 from quikly_client.activations import Activation, read_activation
 from quikly_client.activations.journey_terms import acquisition_rules
 from quikly_client.braze import BrazeClient
+from quikly_client.claim_desk import ClaimDesk
 from quikly_client.clock import Clock, SystemClock
 from quikly_client.configuration import Configuration, read_configuration
 from quikly_client.errors import (
@@ -30,9 +31,11 @@ from quikly_client.errors import (
     BrazeError,
 )
 from quikly_client.journeys.participation import Workflow
+from quikly_client.outcomes import Outcomes
 from quikly_client.participants import Participant, ParticipantFile, read_participants
 from quikly_client.runner import check_access, run
 from quikly_client.store.sqlite import SqliteStore
+from quikly_client.store.sqlite_claims import SqliteClaims
 from quikly_client.transport import Transport
 from quikly_client.worker import Worker
 from scenarios.control import Control, ControlRefused
@@ -121,7 +124,8 @@ def run_to_the_end(
     """Let everybody in, run, and tell what came of it."""
     talk = Console(stderr=True)
     braze = BrazeClient(Transport(settings.braze))
-    worker = Worker(store, braze, settings.journey, settings.limits)
+    desk = ClaimDesk([terms], SqliteClaims(store.database), clock.now)
+    worker = Worker(store, braze, settings.journey, settings.limits, outcomes=Outcomes(desk))
     _check_store(worker, terms, store)
     try:
         check_access(braze)
@@ -139,7 +143,7 @@ def run_to_the_end(
     finally:
         if metrics is not None:
             metrics.write_text("".join(f"{line}\n" for line in worker.metrics.lines()))
-        print_summary(worker, terms.name, Console())
+        print_summary(worker, terms, desk, Console())
     if not is_finished:
         talk.print("Stopped. The same command goes on where it was.")
         click.get_current_context().exit(INTERRUPTED)
