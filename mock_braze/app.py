@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from http import HTTPStatus
 from operator import itemgetter
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, Response, jsonify, request
@@ -160,17 +161,21 @@ def direct_dispatch(workspaces: Workspaces, otherwise: "WSGIApplication") -> "WS
 
 
 def read_request(environ: "WSGIEnvironment") -> Request:
-    """The request in a WSGI environment; a body over the limit is not kept."""
+    """The request in a WSGI environment; a body over the limit is not kept.
+
+    The journal keeps it, so what is the same in many requests is one text in memory: to touch new
+    memory costs more than to look a text up.
+    """
     path = environ["PATH_INFO"]
     body = _read_body(environ)
     is_too_large = len(body) > LARGEST_BODY
     return Request(
-        environ["REQUEST_METHOD"],
-        path if path.isascii() else path.encode("latin-1").decode(errors="replace"),
+        intern(environ["REQUEST_METHOD"]),
+        intern(path if path.isascii() else path.encode("latin-1").decode(errors="replace")),
         environ.get("QUERY_STRING", ""),
         _headers_in(environ),
         b"" if is_too_large else body,
-        environ.get("REMOTE_ADDR") or "127.0.0.1",
+        intern(environ.get("REMOTE_ADDR") or "127.0.0.1"),
         is_too_large,
         environ.get("HTTP_HOST", "localhost"),
     )

@@ -1,6 +1,7 @@
 """API keys and permissions: who is let in, and to what."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 import orjson
@@ -18,7 +19,12 @@ def bearer_key(headers: Mapping[str, str]) -> str:
 
     Facts: missing-key-body
     """
-    scheme, _, key = headers.get("authorization", "").partition(" ")
+    return _key_in(headers.get("authorization", ""))
+
+
+@lru_cache(maxsize=256)  # one text for all calls with a key: the journal keeps it of each
+def _key_in(authorization: str) -> str:
+    scheme, _, key = authorization.partition(" ")
     return key if scheme == "Bearer" else ""
 
 
