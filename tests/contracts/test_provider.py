@@ -13,7 +13,7 @@ from contracts.specification import Specification
 from contracts.traffic import Exchange, check_exchange
 from mock_braze.domain.dials.dials import Dials
 from mock_braze.domain.dials.values import PRESETS, described
-from mock_braze.server import threaded
+from mock_braze.server import ServerOptions, app_of, threaded
 from scenarios import budgets
 
 if TYPE_CHECKING:
@@ -170,8 +170,10 @@ def test_an_operation_that_the_contract_lacks_cannot_be_asked_for() -> None:
 
 
 def test_without_its_resource_only_the_refusals_of_an_operation_are_judged() -> None:
+    provider = app_of(ServerOptions(api_key=KEY))  # it has no subscription group
+
     verification = verify_provider(
-        a_fake(), KEY, max_examples=1, only=["POST /subscription/status/set"]
+        provider, KEY, max_examples=1, only=["POST /subscription/status/set"]
     )
 
     assert list(map(str, verification.violations)) == []
