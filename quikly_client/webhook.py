@@ -6,7 +6,7 @@ repetition from another act. So each answer can be given again, and grants nothi
 
 import hmac
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -19,8 +19,10 @@ from quikly_client.activations.claims import Claim
 from quikly_client.claim_desk import ClaimDesk
 from quikly_client.errors import BadSettings, BadStore, QuiklyError
 from quikly_client.log_lines import line
+from quikly_client.metrics import Metrics
 
 PATH = "/webhook/braze"
+METRICS_PATH = "/metrics"
 LARGEST_BODY = 64 * 1024  # bytes
 LONGEST_EMAIL = 254
 RETRY_AFTER_SECONDS = 5
@@ -60,6 +62,9 @@ class BadDelivery(QuiklyError):
 class Receiver:
     """Takes calls whose `Authorization` is `Bearer` and the partner's value.
 
+    `metrics` counts calls by their result (`quikly_webhooks_total`), and what was won by the rank
+    of its tier (`quikly_wins_total`).
+
     Raises:
         BadSettings: the value could never be sent.
     """
@@ -68,32 +73,54 @@ class Receiver:
         problem = _problem_of(authorization)
         if problem:
             raise BadSettings([f"the webhook authorization {problem}"])
+        self.metrics = Metrics()
         self._desk = desk
         self._expected = f"Bearer {authorization}".encode()
+
+    def is_authorized(self, authorization: bytes) -> bool:
+        """Whether this is the partner's value, found out in the same time whatever it is."""
+        return hmac.compare_digest(authorization, self._expected)
 
     def answer(self, authorization: bytes, body: bytes) -> Answer:
         """What a call leads to.
 
         Facts: webhook-answers, webhook-repeats-get-the-first-outcome
         """
-        if not hmac.compare_digest(authorization, self._expected):
-            return _refused(401, "the Authorization header is missing or wrong")
+        if not self.is_authorized(authorization):
+            return self.refused("unauthorized", 401, "the Authorization header is missing or wrong")
         try:
             delivery = read_delivery(body)
         except BadDelivery as bad:
-            return _refused(400, str(bad))
+            return self.refused("malformed", 400, str(bad))
         activation = self._desk.activations.get(delivery.q_scope)
         if activation is None:
-            return _refused(404, "no activation has this q_scope")
+            return self.refused("unknown", 404, "no activation has this q_scope")
         stage = stage_of(activation, delivery.event)
         if stage is None:
-            return _refused(404, f"activation {activation.q_scope} has no such event")
+            return self.refused(
+                "unknown", 404, f"activation {activation.q_scope} has no such event"
+            )
         try:
             kept = self._desk.act(activation, stage, delivery.event, delivery.email)
         except BadStore as bad:
+            self._count("unavailable")
             return _unavailable(bad)
         _log(kept.claim, is_repeated=kept.is_repeated)
+        self._count("repeated" if kept.is_repeated else kept.claim.outcome.value)
+        if kept.claim.tier is not None and not kept.is_repeated:
+            scope, rank = kept.claim.q_scope, str(kept.claim.tier.rank)
+            self.metrics.count("quikly_wins_total", q_scope=scope, rank=rank)
         return Answer(200, told(kept.claim))
+
+    def refused(
+        self, result: str, status: int, message: str, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """An answer to a call that decides nothing."""
+        self._count(result)
+        return _refused(status, message, headers)
+
+    def _count(self, result: str) -> None:
+        self.metrics.count("quikly_webhooks_total", result=result)
 
 
 def read_delivery(body: bytes) -> Delivery:
@@ -142,14 +169,33 @@ def webhook_blueprint(receiver: Receiver) -> Blueprint:
     @blueprint.route(PATH, methods=_METHODS, provide_automatic_options=False)
     def receive() -> Response:
         if request.method != "POST":
-            return _response(_refused(405, "this path takes POST alone", {"Allow": "POST"}))
+            refused = receiver.refused(
+                "malformed", 405, "this path takes POST alone", {"Allow": "POST"}
+            )
+            return _response(refused)
         request.max_content_length = LARGEST_BODY
         try:
             body = request.get_data(cache=False)
         except RequestEntityTooLarge:
-            return _response(_refused(413, f"the body is larger than {LARGEST_BODY} bytes"))
+            message = f"the body is larger than {LARGEST_BODY} bytes"
+            return _response(receiver.refused("malformed", 413, message))
         authorization = request.headers.get("Authorization", "")
         return _response(receiver.answer(authorization.encode("latin-1", "replace"), body))
+
+    return blueprint
+
+
+def metrics_blueprint(receiver: Receiver, counted: Sequence[Metrics]) -> Blueprint:
+    """The counters as Prometheus reads them, for whoever has the receiver's authorization."""
+    blueprint = Blueprint("quikly_metrics", __name__)
+
+    @blueprint.get(METRICS_PATH)
+    def metrics() -> Response:
+        authorization = request.headers.get("Authorization", "")
+        if not receiver.is_authorized(authorization.encode("latin-1", "replace")):
+            return _response(_refused(401, "the Authorization header is missing or wrong"))
+        lines = [each for metrics in counted for each in metrics.lines()]
+        return Response("".join(f"{each}\n" for each in lines), mimetype="text/plain")
 
     return blueprint
 

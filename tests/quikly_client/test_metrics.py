@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 from quikly_client.metrics import Metrics
 
 
@@ -25,3 +27,17 @@ def test_the_lines_are_in_the_form_that_prometheus_reads() -> None:
         'a_total{name="one \\"two\\"\\n\\\\"} 0.25',
         "b_total 1",
     ]
+
+
+def test_threads_lose_no_count() -> None:
+    metrics = Metrics()
+
+    def count(number: int) -> None:
+        for _ in range(500):
+            metrics.count("a_total", thread=str(number % 2))
+            metrics.total("a_total")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(count, range(8)))
+
+    assert metrics.by("a_total", "thread") == {"0": 2000, "1": 2000}

@@ -19,7 +19,13 @@ from quikly_client.errors import BadSettings
 from quikly_client.store.database import Database
 from quikly_client.store.memory_claims import MemoryClaims
 from quikly_client.store.sqlite_claims import SqliteClaims
-from quikly_client.webhook import LARGEST_BODY, PATH, Receiver, create_receiver_app
+from quikly_client.webhook import (
+    LARGEST_BODY,
+    PATH,
+    Receiver,
+    create_receiver_app,
+    metrics_blueprint,
+)
 
 # A busy machine is no reason to fail.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -66,7 +72,8 @@ class Braze:
     def __init__(self) -> None:
         self.now = OPENS
         desk = ClaimDesk([SPRING, SWAP, HYPE], MemoryClaims(), lambda: self.now)
-        self.app = create_receiver_app(Receiver(desk, SECRET))
+        self.receiver = Receiver(desk, SECRET)
+        self.app = create_receiver_app(self.receiver)
 
     def send(self, body: object, authorization: str | None = f"Bearer {SECRET}") -> TestResponse:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -386,3 +393,36 @@ def test_the_authorization_is_compared_in_constant_time(
 
     assert answer.status_code == 401
     assert compared == [(f"Bearer {SECRET}".encode(), f"Bearer {SECRET}".encode())]
+
+
+def test_what_came_of_the_calls_is_counted(braze: Braze) -> None:
+    braze.deliver()
+    braze.deliver()
+    braze.deliver(email="ben@example.com")
+    braze.deliver(event="no such")
+    braze.deliver(email="")
+    braze.send(a_delivery(), None)
+    braze.send(b"x" * (LARGEST_BODY + 1))
+    braze.app.test_client().get(PATH)
+
+    assert list(braze.receiver.metrics.lines()) == [
+        'quikly_webhooks_total{result="malformed"} 3',
+        'quikly_webhooks_total{result="missed"} 1',
+        'quikly_webhooks_total{result="repeated"} 1',
+        'quikly_webhooks_total{result="unauthorized"} 1',
+        'quikly_webhooks_total{result="unknown"} 1',
+        'quikly_webhooks_total{result="won"} 1',
+        'quikly_wins_total{q_scope="spring-2026",rank="1"} 1',
+    ]
+
+
+def test_the_counters_are_shown_to_the_partner_alone(braze: Braze) -> None:
+    braze.app.register_blueprint(metrics_blueprint(braze.receiver, [braze.receiver.metrics]))
+    braze.deliver()
+    client = braze.app.test_client()
+
+    shown = client.get("/metrics", headers={"Authorization": f"Bearer {SECRET}"})
+
+    assert (shown.status_code, shown.mimetype) == (200, "text/plain")
+    assert shown.text.splitlines() == list(braze.receiver.metrics.lines())
+    assert client.get("/metrics").status_code == 401

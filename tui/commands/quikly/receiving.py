@@ -13,7 +13,7 @@ from quikly_client.errors import BadStore
 from quikly_client.store.claim_store import ClaimStore
 from quikly_client.store.memory_claims import MemoryClaims
 from quikly_client.store.sqlite_claims import SqliteClaims
-from quikly_client.webhook import Receiver, create_receiver_app
+from quikly_client.webhook import Receiver, create_receiver_app, metrics_blueprint
 from tui.commands.quikly.activation_options import clock_from
 
 if TYPE_CHECKING:
@@ -49,12 +49,15 @@ def desk_of(options: ReceiverOptions) -> ClaimDesk:
 
 
 def receiver_app(options: ReceiverOptions, desk: ClaimDesk) -> "Flask":
-    """The application that receives for a desk.
+    """The application that receives for a desk, and shows what this process has counted.
 
     Raises:
         BadSettings: the authorization could never be sent.
     """
-    return create_receiver_app(Receiver(desk, options.authorization))
+    receiver = Receiver(desk, options.authorization)
+    app = create_receiver_app(receiver)
+    app.register_blueprint(metrics_blueprint(receiver, [receiver.metrics]))
+    return app
 
 
 def load(options: ReceiverOptions, *_: object) -> "Flask":
