@@ -33,6 +33,14 @@ USUAL_LIMITS: Mapping[str, RateLimit] = {
 }
 
 
+def shared_among(processes: int, limits: Mapping[str, RateLimit]) -> Mapping[str, RateLimit]:
+    """The limits of each of so many processes that call at the same time."""
+    return {
+        endpoint: RateLimit(max(1, limit.calls // processes), limit.span)
+        for endpoint, limit in limits.items()
+    }
+
+
 class RateLimits:
     """Which endpoints may be called; it is told of every call and of what the answers say."""
 

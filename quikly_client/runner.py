@@ -1,16 +1,24 @@
 """Runs a worker until everything is settled or somebody stops it."""
 
+import logging
 import threading
 from collections.abc import Callable
+from datetime import datetime
 
 from quikly_client.braze import BrazeClient
 from quikly_client.clock import Clock
-from quikly_client.errors import AccessRefused, Refused
+from quikly_client.errors import AccessRefused, BadStore, Refused
 from quikly_client.journeys.participation import Participation
+from quikly_client.log_lines import line
 from quikly_client.worker import Worker
 
 # Nobody has this address: `invalid` is reserved, so no mail ever reaches it.
 NOBODY = "nobody@quikly.invalid"
+# How long after something is due it is begun, at most.
+LOOK_AGAIN_SECONDS = 1.0
+
+logger = logging.getLogger("quikly_client.outcomes")
+logger.addHandler(logging.NullHandler())  # silent until the program that uses us wants a log
 
 
 def check_access(braze: BrazeClient) -> None:
@@ -53,3 +61,24 @@ def run(
             return True
         clock.wait(due, stop)
     return False
+
+
+def keep_up(worker: Worker, now: Callable[[], datetime], stop: threading.Event) -> None:
+    """Perform what is due as it comes, until `stop` is set.
+
+    What cannot be done is logged and tried again: others go on meanwhile.
+    """
+    told: str | None = None
+    while not stop.is_set():
+        problem = None
+        try:
+            while not stop.is_set() and worker.perform_next(now()) is not None:
+                pass
+            if worker.refused is not None:
+                problem, worker.refused = str(AccessRefused(worker.refused)), None
+        except BadStore as bad:
+            problem = str(bad)
+        if problem is not None and problem != told:
+            logger.error(line({"problem": problem}))
+        told = problem or told
+        stop.wait(LOOK_AGAIN_SECONDS)

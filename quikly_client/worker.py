@@ -7,7 +7,7 @@ Several workers, also in other processes, may share a store: whoever stores firs
 in flight makes it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -44,23 +44,12 @@ JOURNEYS: Mapping[Workflow, Journey] = {
 }
 
 
-def _places_by_endpoint() -> Mapping[str, Sequence[Place]]:
-    places: dict[str, list[Place]] = {}
-    for workflow, journey in JOURNEYS.items():
-        for name, step in journey.steps.items():
-            places.setdefault(step.endpoint, []).append((workflow, name))
-    return places
-
-
-# Who waits for an endpoint is at one of these places.
-PLACES = _places_by_endpoint()
-
-
 class Worker:
     """Interleaves any number of journeys in one thread. `metrics` counts what it did.
 
     An endpoint whose rate limit is used up is left alone, and with it all that waits for it.
-    `journeys` may perform steps in another way, by the same endpoints. With `outcomes`, whoever is
+    `journeys` may perform steps in another way, or be some of them: participations in the others
+    are then left to another worker. With `outcomes`, whoever is
     credited takes part in the activation, and Braze is told what came of it.
     """
 
@@ -81,6 +70,8 @@ class Worker:
         self._settings = settings
         self._limits = RateLimits(limits)
         self._journeys = journeys
+        # Who waits for an endpoint is at one of these places.
+        self._places = _places_by_endpoint(journeys)
         self._outcomes = outcomes
         self._calling: _Calling | None = None
         braze.listen(self._heard)
@@ -111,11 +102,11 @@ class Worker:
     def next_due(self) -> datetime | None:
         """When `run_due` has something to do; None when everything is settled."""
         self._collect()
-        paced = {endpoint: self._limits.opens(endpoint) for endpoint in PLACES}
+        paced = {endpoint: self._limits.opens(endpoint) for endpoint in self._places}
         free = [endpoint for endpoint, opens in paced.items() if opens is None]
-        moments = [self._store.next_due(_places(free) if len(free) < len(paced) else None)]
+        moments = [self._store.next_due(self._at(free))]
         for endpoint, opens in paced.items():
-            due = None if opens is None else self._store.next_due(PLACES[endpoint])
+            due = None if opens is None else self._store.next_due(self._places[endpoint])
             moments.append(max(due, opens) if due and opens else None)
         return min((moment for moment in moments if moment is not None), default=None)
 
@@ -147,7 +138,7 @@ class Worker:
         return self._store.participations()
 
     def _due_first(self, now: datetime) -> Sequence[Participation]:
-        places = self._open_places(now)
+        places = self._at([each for each in self._places if self._limits.is_open(each, now)])
         due = self._store.due(now, limit=1, places=places)
         if not due and self._collect():
             return self._store.due(now, limit=1, places=places)
@@ -162,10 +153,11 @@ class Worker:
             self.metrics.count("quikly_write_backs_total", began)
         return began
 
-    def _open_places(self, now: datetime) -> Sequence[Place] | None:
-        """Where something can be done at `now`; None if everywhere."""
-        open_ones = [each for each in PLACES if self._limits.is_open(each, now)]
-        return None if len(open_ones) == len(PLACES) else _places(open_ones)
+    def _at(self, endpoints: Sequence[str]) -> Sequence[Place] | None:
+        """Where one waits for these endpoints; None if everywhere."""
+        if len(endpoints) == len(self._places) and len(self._journeys) == len(JOURNEYS):
+            return None
+        return [place for endpoint in endpoints for place in self._places[endpoint]]
 
     def _perform(self, found: Participation, now: datetime) -> Participation:
         """Make the call of one step.
@@ -272,8 +264,12 @@ class _Calling:
     now: datetime
 
 
-def _places(endpoints: Iterable[str]) -> list[Place]:
-    return [place for endpoint in endpoints for place in PLACES[endpoint]]
+def _places_by_endpoint(journeys: Mapping[Workflow, Journey]) -> Mapping[str, Sequence[Place]]:
+    places: dict[str, list[Place]] = {}
+    for workflow, journey in journeys.items():
+        for name, step in journey.steps.items():
+            places.setdefault(step.endpoint, []).append((workflow, name))
+    return places
 
 
 def _moved(progress: Progress, now: datetime) -> Participation:

@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,9 +9,10 @@ from scripted_braze import ScriptedBraze, a_user
 
 from quikly_client.braze import BrazeClient
 from quikly_client.clock import JumpingClock, SystemClock
-from quikly_client.errors import AccessRefused, NoAnswer, Refused
-from quikly_client.journeys.participation import Participation, Step
-from quikly_client.runner import check_access, run
+from quikly_client.errors import AccessRefused, BadStore, NoAnswer, Refused
+from quikly_client.journeys import cascade
+from quikly_client.journeys.participation import Cascade, Participation, Step, Workflow
+from quikly_client.runner import check_access, keep_up, run
 from quikly_client.settings import JourneySettings
 from quikly_client.store.memory import MemoryStore
 from quikly_client.worker import Worker
@@ -113,3 +115,65 @@ def test_a_jumping_clock_never_goes_back() -> None:
     clock.wait(START, threading.Event())
 
     assert clock.now() == START + timedelta(hours=1)
+
+
+class StopAfterThreeNaps(threading.Event):
+    """A stop that is set in the third nap; `nap` is told the number of each."""
+
+    def __init__(self, nap: Callable[[int], None]) -> None:
+        super().__init__()
+        self.naps = 0
+        self._nap = nap
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout == 1
+        self.naps += 1
+        self._nap(self.naps)
+        if self.naps == 3:
+            self.set()
+        return self.is_set()
+
+
+def test_what_comes_up_is_performed_until_it_is_stopped(
+    worker: Worker, scripted: ScriptedBraze
+) -> None:
+    scripted.finds(a_user()).tracks()
+
+    def nap(number: int) -> None:
+        if number == 2:
+            worker.participate(a_participant(), START)
+
+    keep_up(worker, lambda: START, StopAfterThreeNaps(nap))
+
+    assert [each.due for each in worker.participations()] == [None]
+
+
+def test_a_store_that_fails_for_a_while_is_told_once(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: datetime) -> None:
+        raise BadStore("store.sqlite", "cannot grow", "Make room")
+
+    monkeypatch.setattr(worker, "perform_next", fail)
+    stop = StopAfterThreeNaps(lambda _: None)
+
+    keep_up(worker, lambda: START, stop)
+
+    assert stop.naps == 3
+    assert caplog.text.count("store.sqlite: cannot grow. Make room.") == 1
+
+
+def test_a_worker_of_some_workflows_leaves_the_others_alone(
+    braze: BrazeClient, settings: JourneySettings, scripted: ScriptedBraze
+) -> None:
+    store = MemoryStore()
+    everything = Worker(store, braze, settings)
+    everything.participate(a_participant(), START)
+    everything.write_back("spring", "ben@example.com", Cascade("won", {"level": 1}), START)
+    writer = Worker(store, braze, settings, journeys={Workflow.CASCADE: cascade.JOURNEY})
+    scripted.finds(a_user()).tracks()
+
+    writer.run_due(START)
+
+    assert writer.next_due() is None
+    assert [str(each.step) for each in store.participations()] == ["look_up", "done"]

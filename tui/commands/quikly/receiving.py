@@ -1,4 +1,4 @@
-"""The receiver of webhooks as a worker of a server runs it."""
+"""What a worker of a server does: receive webhooks, draw in time, and write claims back."""
 
 import logging
 from collections.abc import Callable
@@ -8,12 +8,25 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from quikly_client.activations import Activation
+from quikly_client.braze import BrazeClient
 from quikly_client.claim_desk import ClaimDesk
+from quikly_client.configuration import Configuration
 from quikly_client.errors import BadStore
+from quikly_client.journeys import cascade
+from quikly_client.journeys.participation import Workflow
+from quikly_client.metrics import Metrics
+from quikly_client.outcomes import Outcomes
+from quikly_client.rate_limits import shared_among
+from quikly_client.runner import keep_up
 from quikly_client.store.claim_store import ClaimStore
+from quikly_client.store.interface import Store
+from quikly_client.store.memory import MemoryStore
 from quikly_client.store.memory_claims import MemoryClaims
+from quikly_client.store.sqlite import SqliteStore
 from quikly_client.store.sqlite_claims import SqliteClaims
+from quikly_client.transport import Transport
 from quikly_client.webhook import Receiver, create_receiver_app, metrics_blueprint
+from quikly_client.worker import Worker
 from tui.commands.quikly.activation_options import clock_from
 
 if TYPE_CHECKING:
@@ -26,7 +39,10 @@ logger = logging.getLogger("quikly_client.draw")
 
 @dataclass(frozen=True, slots=True)
 class ReceiverOptions:
-    """What each worker needs. Without a store, claims last as long as the one worker."""
+    """What each worker needs. Without a store, claims last as long as the one worker.
+
+    Without a `configuration` nothing is written back to Braze.
+    """
 
     activations: tuple[Activation, ...]
     store: str | None
@@ -36,6 +52,7 @@ class ReceiverOptions:
     port: int = 8090
     workers: int = 1
     threads: int = 8
+    configuration: Configuration | None = None
 
 
 def desk_of(options: ReceiverOptions) -> ClaimDesk:
@@ -48,7 +65,7 @@ def desk_of(options: ReceiverOptions) -> ClaimDesk:
     return ClaimDesk(options.activations, claims, clock_from(options.start))
 
 
-def receiver_app(options: ReceiverOptions, desk: ClaimDesk) -> "Flask":
+def receiver_app(options: ReceiverOptions, desk: ClaimDesk, *more: Metrics) -> "Flask":
     """The application that receives for a desk, and shows what this process has counted.
 
     Raises:
@@ -56,7 +73,7 @@ def receiver_app(options: ReceiverOptions, desk: ClaimDesk) -> "Flask":
     """
     receiver = Receiver(desk, options.authorization)
     app = create_receiver_app(receiver)
-    app.register_blueprint(metrics_blueprint(receiver, [receiver.metrics]))
+    app.register_blueprint(metrics_blueprint(receiver, [receiver.metrics, *more]))
     return app
 
 
@@ -67,7 +84,30 @@ def load(options: ReceiverOptions, *_: object) -> "Flask":
     for activation in desk.activations.values():
         if activation.drawn_at is not None:
             Thread(target=draw_in_time, args=(desk, activation, Event().wait), daemon=True).start()
-    return receiver_app(options, desk)
+    if options.configuration is None:
+        return receiver_app(options, desk)
+    writer = writer_of(options, options.configuration, desk)
+    arguments = (writer, clock_from(options.start), Event())
+    Thread(target=keep_up, args=arguments, daemon=True).start()
+    return receiver_app(options, desk, writer.metrics)
+
+
+def writer_of(options: ReceiverOptions, configuration: Configuration, desk: ClaimDesk) -> Worker:
+    """Who tells Braze what comes of claims, and leaves alone whoever takes part in a run with the
+    same store.
+    """
+    claims = desk.claims
+    store: Store = (
+        SqliteStore(claims.database) if isinstance(claims, SqliteClaims) else MemoryStore()
+    )
+    return Worker(
+        store,
+        BrazeClient(Transport(configuration.braze)),
+        configuration.journey,
+        shared_among(options.workers, configuration.limits),
+        {Workflow.CASCADE: cascade.JOURNEY},
+        Outcomes(desk),
+    )
 
 
 def draw_in_time(desk: ClaimDesk, activation: Activation, wait: Callable[[float], object]) -> None:

@@ -5,18 +5,19 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 import requests
 from click.testing import CliRunner, Result
 
-from mock_braze.server import free_port
+from mock_braze.server import ServerOptions, app_of, free_port, threaded
 from quikly_client.activations import read_activation
 from quikly_client.activations.claims import Stage
 from quikly_client.claim_desk import ClaimDesk
@@ -67,6 +68,7 @@ def test_it_tells_where_it_listens_and_for_what(served: list[dict[str, Any]]) ->
         "Activation:     spring-drop, q_scope spring-drop-2026: drop by rank",
         "Activation:     winter-hype, q_scope winter-hype-2026: hype by chance",
         "Claims:         in memory, lost at the end",
+        "Written back:   nothing; give --base-url or --instance, and QUIKLY_API_KEY, to tell Braze",
         "Stop with Ctrl-C.",
     ]
 
@@ -99,6 +101,8 @@ def test_an_authorization_that_was_given_is_not_shown(
         (("--activation", SPRING, "--authorization", "Bearer x"), "begins with the word Bearer"),
         (("--activation", SPRING, "--start", "soon"), "'soon' is no ISO 8601 time"),
         (("--activation", SPRING, "--port", "0"), "--port"),
+        (("--activation", SPRING, "--instance", "US-09"), "api_key is missing: set QUIKLY_API_KEY"),
+        (("--activation", SPRING, "--config", "no.toml"), "no.toml cannot be read"),
         (("--activation", SPRING, "--host", "no such host"), "choose another --port or --host"),
     ],
 )
@@ -126,14 +130,14 @@ def test_every_bad_file_is_told_at_once(served: list[dict[str, Any]], tmp_path: 
 
 
 @contextmanager
-def receiver(*arguments: object) -> Iterator[str]:
+def receiver(*arguments: object, **environment: str) -> Iterator[str]:
     """A receiver process as a user starts it; gives its URL."""
     port = free_port()
     program = [sys.executable, "-c", "from tui.cli import main; main()", "quikly", "serve"]
     options = ["--port", port, "--start", START, "--authorization", "partner-secret", *arguments]
     process = subprocess.Popen(
         [*program, *map(str, options)],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)} | environment,
         stderr=subprocess.DEVNULL,
     )
     try:
@@ -214,3 +218,78 @@ def test_a_port_that_is_taken_is_said(served: list[dict[str, Any]]) -> None:
     assert ran.exit_code == 2
     assert "choose another --port" in ran.stderr
     assert served == []
+
+
+def test_what_people_win_is_written_back_also_after_a_kill(tmp_path: Path) -> None:
+    """A server without a key keeps the claims; one that knows Braze writes them back."""
+    start = datetime.fromisoformat(START)
+    fake = app_of(
+        ServerOptions(clock="scaled", factor=600, start=start, rate_limit_epoch="simulated")
+    )
+    arguments = ("--activation", SPRING, "--store", tmp_path / "claims.sqlite")
+    body = {"q_scope": "spring-drop-2026", "event": "login", "email": "ana@example.com"}
+    headers = {"Authorization": "Bearer partner-secret"}
+    with threaded(fake) as braze:
+        authorized = {"Authorization": "Bearer braze-lab"}
+        person = {"external_id": "q-1", "email": "ana@example.com"}
+        session = patient_session()
+        session.post(f"{braze}/users/track", headers=authorized, json={"attributes": [person]})
+        with receiver(*arguments) as url:
+            session.get(url)
+            won = session.post(url, json=body, headers=headers).json()
+        with receiver(*arguments, "--base-url", braze, QUIKLY_API_KEY="braze-lab") as url:
+            shown = wait_for(lambda: shown_by(braze, "custom_events"))
+            again = session.post(url, json=body, headers=headers).json()
+            counted = session.get(url.replace("/webhook/braze", "/metrics"), headers=headers).text
+
+    assert won["outcome"] == "won"
+    assert again == won
+    assert 'quikly_settled_total{workflow="cascade",outcome="written_back"} 1\n' in counted
+    assert shown["custom_attributes"] == {"quikly_incentive": "50 % off", "quikly_level": "gold"}
+    assert [(each["name"], each["count"]) for each in shown["custom_events"]] == [
+        ("quikly_incentive_won", 1)
+    ]
+
+
+def shown_by(braze: str, field: str) -> dict[str, Any] | None:
+    """The profile as exported, once it shows something in `field`."""
+    asked = {"email_address": "ana@example.com"}
+    asked_for = {"fields_to_export": ["custom_attributes", "custom_events"]}
+    answer = patient_session().post(
+        f"{braze}/users/export/ids",
+        headers={"Authorization": "Bearer braze-lab"},
+        json=asked | asked_for,
+    )
+    for user in answer.json().get("users", ()):
+        if user.get(field):
+            return dict(user)
+    return None
+
+
+def wait_for(look: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
+    for _ in range(600):
+        if (seen := look()) is not None:
+            return seen
+        Event().wait(0.05)  # another process is at work
+    raise AssertionError("it never came to that")
+
+
+def test_a_key_that_braze_does_not_know_is_told_before_anything_is_served(
+    served: list[dict[str, Any]],
+) -> None:
+    with threaded(app_of(ServerOptions())) as braze:
+        ran = run(
+            "--activation", SPRING, "--port", free_port(), "--base-url", braze,
+            QUIKLY_API_KEY="a-key-of-another-brand",
+        )  # fmt: skip
+        known = run(
+            "--activation", SPRING, "--port", free_port(), "--base-url", braze,
+            QUIKLY_API_KEY="braze-lab",
+        )  # fmt: skip
+
+    assert ran.exit_code == 2
+    assert f"Braze at {braze}: POST /users/export/ids was refused with 401" in ran.stderr
+    assert "a-key-of-another-brand" not in ran.output
+    assert f"Written back:   what each file says, to Braze at {braze}" in known.stderr
+    assert len(served) == 1
+    assert "braze-lab" not in repr(served[0]["options"].configuration)
