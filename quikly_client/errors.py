@@ -103,24 +103,36 @@ class Refused(BrazeError):
     """
 
     def __init__(self, call: str, status: int, message: str, errors: Sequence[str] = ()) -> None:
+        self.call = call
         self.status = status
         self.message = message
         self.errors = tuple(errors)
         details = f" ({'; '.join(self.errors)})" if self.errors else ""
         super().__init__(f"{call} was refused with {status}: {message}{details}")
 
+    @property
+    def is_about_the_key(self) -> bool:
+        """Whether the key is at fault, so that every call of this endpoint would be refused.
+
+        Facts: missing-permission-statuses, wrong-instance-is-an-unknown-key
+        """
+        return self.status in (401, 403)
+
 
 class AccessRefused(BrazeError):
     """Braze does not take the key, or not for a call that the integration needs.
 
-    Facts: four-permissions, wrong-instance-is-an-unknown-key
+    Facts: four-permissions, missing-permission-statuses, wrong-instance-is-an-unknown-key
     """
-
-    STATUSES = (401, 403)
 
     def __init__(self, refused: Refused) -> None:
         self.status = refused.status
-        super().__init__(str(refused))
+        # Braze names the permission of an endpoint like its path.
+        self.permission = refused.call.partition("/")[2].replace("/", ".")
+        super().__init__(
+            f"{refused}. See that the key is of the instance at this URL, and has the permission "
+            f"{self.permission}"
+        )
 
 
 class UnexpectedAnswer(BrazeError):

@@ -31,7 +31,7 @@ def check_access(braze: BrazeClient) -> None:
     try:
         braze.export_by_email(NOBODY)
     except Refused as error:
-        if error.status in AccessRefused.STATUSES:
+        if error.is_about_the_key:
             raise AccessRefused(error) from error
         raise
 
@@ -47,8 +47,10 @@ def run(
     A call that was begun is ended before it stops. `happened` hears of each step.
 
     Raises:
-        AccessRefused: Braze no longer takes the key; going on would fail everybody.
+        AccessRefused: Braze no longer takes the key, or not for some call. Nobody is failed for it:
+            whoever waits for that call goes on in a run with a better key.
     """
+    worker.refused = None
     while not stop.is_set():
         performed = worker.perform_next(clock.now())
         if performed is not None:

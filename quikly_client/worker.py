@@ -15,7 +15,6 @@ from quikly_client import shortened
 from quikly_client.braze import BrazeClient
 from quikly_client.call_log import log_call
 from quikly_client.errors import (
-    AccessRefused,
     AlreadyCredited,
     BrazeUnavailable,
     NoAnswer,
@@ -63,7 +62,7 @@ class Worker:
         outcomes: Outcomes | None = None,
     ) -> None:
         self.metrics = Metrics()
-        # The latest refusal that was about the key, not about a participant.
+        # The latest refusal that was about the key: whoever it met waits for a better one.
         self.refused: Refused | None = None
         self._store = store
         self._braze = braze
@@ -182,10 +181,16 @@ class Worker:
         try:
             progress = step.perform(found, self._braze, now, self._settings)
         except RateLimited as error:
-            return self._put_off(found, started, step.endpoint, now, error)
+            self.metrics.count("quikly_rate_limited_total", endpoint=step.endpoint)
+            # Braze may say 0 seconds; what is due again at once would never let `run_due` end.
+            wait = max(error.wait(now), self._settings.retry.first_wait)
+            return self._put_off(found, started, step.endpoint, now + wait)
         except Refused as error:
-            if error.status in AccessRefused.STATUSES:
+            if error.is_about_the_key:
+                self.metrics.count("quikly_access_refused_total", endpoint=step.endpoint)
                 self.refused = error
+                until = now + self._settings.retry.longest_wait
+                return self._put_off(found, started, step.endpoint, until)
             progress = not_credited(found, str(error))
         except (NoAnswer, BrazeUnavailable, UnexpectedAnswer) as error:
             if started.attempts < self._settings.retry.attempts:
@@ -210,18 +215,14 @@ class Worker:
         self._limits.heard(calling.endpoint, exchange.headers, calling.now)
 
     def _put_off(
-        self, found: Participation, started: Participation, endpoint: str, now: datetime,
-        error: RateLimited,
-    ) -> Participation:  # fmt: skip
-        """Close the endpoint as long as Braze says; the call did not happen, so no try counts,
-        and the participation keeps its place among those that wait.
+        self, found: Participation, started: Participation, endpoint: str, until: datetime
+    ) -> Participation:
+        """Close the endpoint until then; the call did not happen, so no try counts, and the
+        participation keeps its place among those that wait.
 
         Facts: rate-limited-429
         """
-        self.metrics.count("quikly_rate_limited_total", endpoint=endpoint)
-        # Braze may say 0 seconds, but what is due again at once would never let `run_due` end.
-        wait = max(error.wait(now), self._settings.retry.first_wait)
-        self._limits.close(endpoint, now + wait)
+        self._limits.close(endpoint, until)
         put_off = replace(found, in_flight=False)
         self._store.save(put_off, found=started)
         return put_off

@@ -39,7 +39,8 @@ def send_once(
 ) -> SentEvent:
     """Send an event, and before it in the same request what it needs on the profile.
 
-    A rate limit is an error of the worker's: the event did not go out and is sent later.
+    A rate limit and a key that is not taken are the worker's errors: the event did not go out and
+    is sent later.
 
     Facts: events-are-never-deduplicated, server-error-outcome-unknown,
         order-within-a-track-request
@@ -51,6 +52,8 @@ def send_once(
     except (NoAnswer, BrazeUnavailable, UnexpectedAnswer) as error:
         return SentEvent(Delivery.UNKNOWN, f"has an unknown outcome and is not repeated: {error}")
     except Refused as error:
+        if error.is_about_the_key:
+            raise
         return SentEvent(Delivery.NOT_TAKEN, f"was not taken: {error}")
     if not result.errors:
         return SentEvent(Delivery.TAKEN)

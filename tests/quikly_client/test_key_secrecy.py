@@ -8,13 +8,13 @@ from typing import Any
 import orjson
 import pytest
 import requests
-from driving import PHONE, START, a_participant, run_to_the_end
+from driving import PHONE, START, a_participant
 from hypothesis import given
 from hypothesis import strategies as st
 from scripted_braze import BASE_URL, ScriptedBraze
 
 from quikly_client.braze import BrazeClient
-from quikly_client.errors import BadSettings, QuiklyError
+from quikly_client.errors import AccessRefused, BadSettings, QuiklyError
 from quikly_client.settings import BrazeSettings, JourneySettings
 from quikly_client.store.memory import MemoryStore
 from quikly_client.transport import Transport
@@ -93,9 +93,10 @@ def test_the_key_is_in_no_participation_that_a_worker_leaves(data: st.DataObject
     scripted.answers_bytes(orjson.dumps(data.draw(bodies(key))), status)
     worker.participate(a_participant(phone=data.draw(st.sampled_from([None, PHONE]))), START)
 
-    run_to_the_end(worker)
+    worker.run_due(START)
 
     assert key not in repr(worker.participations())
+    assert worker.refused is None or key not in str(AccessRefused(worker.refused))
     assert key not in "\n".join(worker.metrics.lines())
 
 

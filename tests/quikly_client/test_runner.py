@@ -1,26 +1,44 @@
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 import requests
-from driving import START, a_participant
+from driving import EMAIL, START, a_participant
 from scripted_braze import ScriptedBraze, a_user
 
 from quikly_client.braze import BrazeClient
 from quikly_client.clock import JumpingClock, SystemClock
 from quikly_client.errors import AccessRefused, BadStore, NoAnswer, Refused
 from quikly_client.journeys import cascade
-from quikly_client.journeys.participation import Cascade, Participation, Step, Workflow
+from quikly_client.journeys.participation import (
+    Cascade,
+    Outcome,
+    Participation,
+    Step,
+    Workflow,
+)
 from quikly_client.runner import check_access, keep_up, run
 from quikly_client.settings import JourneySettings
+from quikly_client.store.interface import Store
 from quikly_client.store.memory import MemoryStore
+from quikly_client.store.sqlite import SqliteStore
 from quikly_client.worker import Worker
 
 
 @pytest.fixture
 def worker(braze: BrazeClient, settings: JourneySettings) -> Worker:
     return Worker(MemoryStore(), braze, settings)
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Store]:
+    """The store as each process with it gets it."""
+    if request.param == "memory":
+        kept = MemoryStore()
+        return lambda: kept
+    return lambda: SqliteStore(tmp_path / "store.sqlite")
 
 
 def test_a_run_ends_when_everything_is_settled(worker: Worker, scripted: ScriptedBraze) -> None:
@@ -68,10 +86,47 @@ def test_a_refused_key_ends_the_run_before_it_fails_everybody(
     for email in "ab":
         worker.participate(a_participant(email=f"{email}@example.com"), START)
 
-    with pytest.raises(AccessRefused, match=f"was refused with {status}: Access Denied"):
+    with pytest.raises(AccessRefused) as refused:
         run(worker, JumpingClock(START), threading.Event())
 
-    assert [each.due is None for each in worker.participations()] == [True, False]
+    assert str(refused.value) == (
+        f"POST /users/export/ids was refused with {status}: Access Denied. See that the key is of "
+        "the instance at this URL, and has the permission users.export.ids"
+    )
+    assert scripted.called == ["POST /users/export/ids"]
+    assert [(each.due, each.attempts) for each in worker.participations()] == [(START, 0)] * 2
+
+
+@pytest.mark.parametrize("calls_before", range(5))
+def test_whoever_meets_a_refused_key_goes_on_in_a_run_with_a_better_one(
+    stores: Callable[[], Store],
+    braze: BrazeClient,
+    settings: JourneySettings,
+    scripted: ScriptedBraze,
+    calls_before: int,
+) -> None:
+    """At whichever call it happens, the event among them; each is made once, as if undisturbed.
+
+    Facts: missing-permission-statuses
+    """
+    finds, tracks = scripted.finds, scripted.tracks
+    for number, answer in enumerate([finds, finds, tracks, lambda: finds(a_user(EMAIL)), tracks]):
+        if number == calls_before:
+            scripted.answers({"message": "Access Denied"}, status=403)
+        answer()
+    first = Worker(stores(), braze, settings)
+    first.participate(a_participant(), START)
+    clock = JumpingClock(START)
+
+    with pytest.raises(AccessRefused):
+        run(first, clock, threading.Event())
+    assert run(Worker(stores(), braze, settings), clock, threading.Event()) is True
+
+    (done,) = first.participations()
+    assert (done.outcome, done.notes) == (Outcome.CREDITED, ())
+    assert scripted.is_finished
+    assert len(scripted.called) == 6
+    assert clock.now() - START == timedelta(minutes=5)  # nothing was waited for but Braze
 
 
 def test_access_is_checked_by_a_look_up_that_finds_nobody(

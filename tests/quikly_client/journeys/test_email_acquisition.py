@@ -247,7 +247,7 @@ def test_a_refusal_settles_without_credit(
 ) -> None:
     for _ in range(answers_before):
         scripted.finds()
-    scripted.answers({"message": "Access Denied"}, status=403)
+    scripted.answers({"message": "Bad Request"}, status=400)
     worker.participate(a_participant(), START)
 
     run_to_the_end(worker)
@@ -255,7 +255,7 @@ def test_a_refusal_settles_without_credit(
     (participation,) = worker.participations()
     assert participation.outcome is Outcome.NOT_CREDITED
     assert participation.reason == (
-        f"{[EXPORT, EXPORT, TRACK][answers_before]} was refused with 403: Access Denied"
+        f"{[EXPORT, EXPORT, TRACK][answers_before]} was refused with 400: Bad Request"
     )
 
 

@@ -139,7 +139,9 @@ def run_to_the_end(
         with _stopping() as stop, Progress(worker, terms.name, talk) as progress:
             is_finished = run(worker, clock, stop, progress.happened)
     except AccessRefused as error:
-        raise click.ClickException(f"{error}. Mend that, and start the same again.") from None
+        raise click.ClickException(
+            f"{error}. Then start the same again: nobody was failed for it."
+        ) from None
     finally:
         if metrics is not None:
             metrics.write_text("".join(f"{line}\n" for line in worker.metrics.lines()))
