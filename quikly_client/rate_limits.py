@@ -71,14 +71,17 @@ class RateLimits:
         if endpoint in self._calls:
             self._calls[endpoint].append(now)
 
-    def heard(self, endpoint: str, headers: Mapping[str, str], now: datetime) -> None:
-        """An answer came; if its headers say that it used up the limit, the endpoint closes.
+    def heard(self, endpoint: str, headers: Mapping[str, str], now: datetime) -> datetime | None:
+        """An answer came; if its headers say that it used up the limit, the endpoint closes until
+        the moment that is returned.
 
         Facts: rate-headers-on-every-answer, rate-limits-of-a-contract
         """
         pause = pause_when_used_up(headers, now)
-        if pause is not None:
-            self.close(endpoint, now + pause)
+        if pause is None:
+            return None
+        self.close(endpoint, now + pause)
+        return now + pause
 
     def close(self, endpoint: str, until: datetime) -> None:
         """Keep away from `endpoint` until then, or longer if that was known before."""

@@ -46,7 +46,8 @@ JOURNEYS: Mapping[Workflow, Journey] = {
 class Worker:
     """Interleaves any number of journeys in one thread. `metrics` counts what it did.
 
-    An endpoint whose rate limit is used up is left alone, and with it all that waits for it.
+    An endpoint whose rate limit is used up is left alone, and with it all that waits for it; the
+    store remembers it for the next process.
     `journeys` may perform steps in another way, or be some of them: participations in the others
     are then left to another worker. With `outcomes`, whoever is
     credited takes part in the activation, and Braze is told what came of it.
@@ -68,6 +69,8 @@ class Worker:
         self._braze = braze
         self._settings = settings
         self._limits = RateLimits(limits)
+        for endpoint, until in store.pauses().items():
+            self._limits.close(endpoint, until)
         self._journeys = journeys
         # Who waits for an endpoint is at one of these places.
         self._places = _places_by_endpoint(journeys)
@@ -183,8 +186,9 @@ class Worker:
         except RateLimited as error:
             self.metrics.count("quikly_rate_limited_total", endpoint=step.endpoint)
             # Braze may say 0 seconds; what is due again at once would never let `run_due` end.
-            wait = max(error.wait(now), self._settings.retry.first_wait)
-            return self._put_off(found, started, step.endpoint, now + wait)
+            until = now + max(error.wait(now), self._settings.retry.first_wait)
+            self._store.pause(step.endpoint, until)
+            return self._put_off(found, started, step.endpoint, until)
         except Refused as error:
             if error.is_about_the_key:
                 self.metrics.count("quikly_access_refused_total", endpoint=step.endpoint)
@@ -212,7 +216,9 @@ class Worker:
         seconds = exchange.seconds or 0
         self.metrics.count("quikly_call_seconds_sum", seconds, endpoint=calling.endpoint)
         self._limits.called(calling.endpoint, calling.now)
-        self._limits.heard(calling.endpoint, exchange.headers, calling.now)
+        used_up_until = self._limits.heard(calling.endpoint, exchange.headers, calling.now)
+        if used_up_until is not None:
+            self._store.pause(calling.endpoint, used_up_until)
 
     def _put_off(
         self, found: Participation, started: Participation, endpoint: str, until: datetime

@@ -1,6 +1,6 @@
 """What the worker needs of a store; one table of tests holds for every one of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -12,7 +12,7 @@ Place = tuple[Workflow, Step]
 
 
 class Store(Protocol):
-    """Participations and credits. Each method is one transaction.
+    """Participations, credits, and what Braze said of its limits. Each method is one transaction.
 
     Several threads may use a store at the same time.
     """
@@ -57,3 +57,9 @@ class Store(Protocol):
 
     def participations(self) -> Sequence[Participation]:
         """All participations in the order in which they were added."""
+
+    def pause(self, endpoint: str, until: datetime) -> None:
+        """Keep that an endpoint is to be left alone until then, or longer if that is kept."""
+
+    def pauses(self) -> Mapping[str, datetime]:
+        """Until when each endpoint is to be left alone; a moment may have passed."""

@@ -43,6 +43,7 @@ class MemoryStore:
         self._lock = threading.RLock()
         self._records: dict[ParticipationKey, _Record] = {}
         self._credits: dict[tuple[str, str], Credit] = {}
+        self._pauses: dict[str, datetime] = {}
         self._reminders: defaultdict[Place, list[_Reminder]] = defaultdict(list)
 
     def add(self, participation: Participation) -> bool:
@@ -109,6 +110,14 @@ class MemoryStore:
     def participations(self) -> list[Participation]:
         with self._lock:
             return [record.participation for record in self._records.values()]
+
+    def pause(self, endpoint: str, until: datetime) -> None:
+        with self._lock:
+            self._pauses[endpoint] = max(until, self._pauses.get(endpoint, until))
+
+    def pauses(self) -> dict[str, datetime]:
+        with self._lock:
+            return dict(self._pauses)
 
     def _write(self, credit: Credit) -> None:
         if credit.key in self._credits:

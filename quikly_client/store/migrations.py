@@ -83,4 +83,11 @@ MIGRATIONS: Sequence[str] = (
         PRIMARY KEY (q_scope, rank)
     ) WITHOUT ROWID;
     """,
+    # Until when Braze said to leave an endpoint alone, in microseconds since 1970.
+    """
+    CREATE TABLE pauses (
+        endpoint TEXT PRIMARY KEY,
+        until INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )

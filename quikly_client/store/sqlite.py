@@ -88,6 +88,19 @@ class SqliteStore:
     def participations(self) -> list[Participation]:
         return self._all("SELECT document FROM participations ORDER BY sequence", Participation)
 
+    def pause(self, endpoint: str, until: datetime) -> None:
+        with self.database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO pauses (endpoint, until) VALUES (?, ?) ON CONFLICT (endpoint)"
+                " DO UPDATE SET until = max(until, excluded.until)",
+                (endpoint, _number(until)),
+            )
+
+    def pauses(self) -> dict[str, datetime]:
+        with self.database.reading() as connection:
+            rows = connection.execute("SELECT endpoint, until FROM pauses").fetchall()
+        return {endpoint: _EPOCH + until * _MICROSECOND for endpoint, until in rows}
+
     def _all(self, query: str, kind: type[Value], *given: int) -> list[Value]:
         with self.database.reading() as connection:
             rows = connection.execute(query, given).fetchall()

@@ -172,6 +172,37 @@ def test_a_jumping_clock_never_goes_back() -> None:
     assert clock.now() == START + timedelta(hours=1)
 
 
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (429, {"Retry_After": "40"}),
+        (429, {"X_RateLimit_Reset": str(int(START.timestamp()) + 40)}),
+        (201, {"X_RateLimit_Remaining": "0", "X_RateLimit_Reset": "40"}),
+    ],
+)
+def test_a_process_keeps_to_the_pause_that_an_earlier_one_was_told_of(
+    stores: Callable[[], Store],
+    braze: BrazeClient,
+    settings: JourneySettings,
+    scripted: ScriptedBraze,
+    status: int,
+    headers: dict[str, str],
+) -> None:
+    """Facts: rate-limited-429, rate-limit-reset-two-meanings"""
+    scripted.answers({"users": [], "message": "success"}, status, **headers)
+    first = Worker(stores(), braze, settings)
+    first.participate(a_participant(), START)
+    assert first.perform_next(START) is not None
+    opens = START + timedelta(seconds=40)
+
+    later = Worker(stores(), braze, settings)
+
+    assert later.perform_next(opens - timedelta(microseconds=1)) is None
+    assert later.next_due() == opens
+    scripted.finds(a_user())
+    assert later.perform_next(opens) is not None
+
+
 class StopAfterThreeNaps(threading.Event):
     """A stop that is set in the third nap; `nap` is told the number of each."""
 

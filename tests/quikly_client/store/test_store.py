@@ -344,3 +344,16 @@ def test_the_index_always_says_what_a_scan_would_say(
             assert emails(store.due(now, 2, places)) == expected[:2]
         if isinstance(store, SqliteStore):
             store.close()
+
+
+def test_the_longest_pause_of_an_endpoint_is_kept(store: Store) -> None:
+    assert store.pauses() == {}
+
+    store.pause("/users/track", START + seconds(20.000001))
+    store.pause("/users/track", START + seconds(5))
+    store.pause("/users/export/ids", START)
+
+    assert store.pauses() == {
+        "/users/track": START + seconds(20.000001),
+        "/users/export/ids": START,
+    }
