@@ -17,6 +17,7 @@ START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 DOUBLE_OPT_IN_ACTIVATION = "vip-texts"
 DOUBLE_OPT_IN_GROUP_ID = "9e2b7d14-6c3f-4a58-b0e1-7f5d3c2a1b60"
 OPT_IN_EVENT = "quikly_opt_in_requested"
+OPT_IN_CANVAS_ID = "c4a1d2e3-5f60-4b7a-8c9d-0e1f2a3b4c5d"
 CONFIRMATION = "Y"
 # A month of looks by the quarter hour is 2,900 requests for each who never answers. Here it is 40,
 # and nothing of the story changes.
@@ -26,6 +27,7 @@ LEVEL = Cascade("credit", {"quikly_level": "vip"})
 
 # What comes after the word Bearer in the calls of the brand's webhooks.
 WEBHOOK_VALUE = "value-for-this-brand"
+WEBHOOK_HOST = "api.quikly.com"
 CLAIM_EVENT = "claim"
 # Offers that are claimed by webhook, as files of activations tell them: few, so that they run out.
 OFFERS: Sequence[Mapping[str, Any]] = (

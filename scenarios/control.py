@@ -76,6 +76,10 @@ class Control:
     def turn_dials(self, dials: Mapping[str, Any]) -> None:
         self._call("PATCH", "/dials", dict(dials))
 
+    def send_webhooks_to(self, targets: Mapping[str, str], patience: float) -> None:
+        """Call these hosts at servers on this machine, which have some real seconds to answer."""
+        self._call("PUT", "/webhook_targets", {"targets": dict(targets), "patience": patience})
+
     def limit(self, **calls: int) -> None:
         """Give families of endpoints other rate limits."""
         self._call("PATCH", "/rate_limits", calls)

@@ -1,6 +1,6 @@
 """Integration: the seam for the client under test."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -11,12 +11,21 @@ from quikly_client.ledger import Credit
 from quikly_client.participants import Participant
 from quikly_client.settings import BrazeSettings
 
+# What tells a person what a consumer got.
+TELLING = ("outcome", "incentive")
+
 
 class WebhookAnswer(NamedTuple):
     """What the integration's receiver says to a call; `body` is its parsed JSON, None if none."""
 
     status: int
     body: Any
+
+    def __str__(self) -> str:
+        """The outcome with its incentive, or the status where there is no outcome."""
+        if not isinstance(self.body, Mapping) or "outcome" not in self.body:
+            return str(self.status)
+        return " ".join(str(self.body[name]) for name in TELLING if self.body.get(name))
 
 
 class Integration(Protocol):

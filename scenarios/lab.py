@@ -1,8 +1,8 @@
 """Lab: a fake, an integration and one simulated time for both; in-process or over a real port."""
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -31,6 +31,7 @@ from scenarios.agreed import (
     DOUBLE_OPT_IN_ACTIVATION,
     DOUBLE_OPT_IN_GROUP_ID,
     GROUP_ID,
+    OPT_IN_CANVAS_ID,
     OPT_IN_EVENT,
     PARTNER_KEY,
     START,
@@ -40,6 +41,7 @@ from scenarios.evidence import Evidence, read_entries
 from scenarios.http_integration import HttpIntegrations
 from scenarios.integration import MakeIntegration, WebhookAnswer
 from scenarios.our_integration import our_integration
+from scenarios.partners_host import PartnersAnswer, PartnersHost
 
 # The step of the brand's Canvas that begins a double opt-in (double-opt-in-by-user-update).
 BEGINS_DOUBLE_OPT_IN = {
@@ -108,7 +110,7 @@ class Lab:
             },
         )
         asked = {"kind": "custom_event", "name": OPT_IN_EVENT}
-        self.control.add_canvas("Double opt-in", asked, BEGINS_DOUBLE_OPT_IN)
+        self.control.add_canvas("Double opt-in", asked, BEGINS_DOUBLE_OPT_IN, id=OPT_IN_CANVAS_ID)
         self.brand = BrazeClient(Transport(BrazeSettings(base_url, BRAND_KEY), session))
         self.integration = make_integration(BrazeSettings(base_url, PARTNER_KEY), session, GROUP_ID)
         self.now = self.control.clock().now
@@ -120,6 +122,7 @@ class Lab:
             PARTNER_KEY, BRAND_KEY, {DOUBLE_OPT_IN_ACTIVATION: DOUBLE_OPT_IN_GROUP_ID}
         )
         self._read_to = 0
+        self._is_open = ExitStack()
         self._prompts_seen = 0
 
     def expect(self, participants: Iterable[Participant]) -> None:
@@ -153,9 +156,26 @@ class Lab:
     def call_receiver(self, body: Mapping[str, Any], authorization: str) -> WebhookAnswer:
         """Braze calls the integration's webhook receiver now; `authorization` is the header."""
         sent = orjson.dumps(body)
-        answer = self.integration.receive_webhook(authorization, sent, self.now)
-        self.webhooks.append((self.now, authorization, sent, answer))
+        return self._receive(authorization, sent, self.now)
+
+    def _receive(self, authorization: str, sent: bytes, now: datetime) -> WebhookAnswer:
+        answer = self.integration.receive_webhook(authorization, sent, now)
+        self.webhooks.append((now, authorization, sent, answer))
         return answer
+
+    def open_to_webhooks(self, answers: Sequence[PartnersAnswer]) -> None:
+        """Let the webhooks of campaigns arrive at the partner's host, until the lab is closed."""
+        self.close()
+        host = PartnersHost(answers, self.control, self._webhook_arrived)
+        self._is_open.enter_context(host.is_open())
+
+    def _webhook_arrived(self, authorization: str, body: bytes) -> WebhookAnswer:
+        # Webhooks are sent on the way to the present moment, each at its own.
+        return self._receive(authorization, body, self.control.clock().now)
+
+    def close(self) -> None:
+        """Let no webhooks arrive any more."""
+        self._is_open.close()
 
     def next_due(self) -> datetime | None:
         """When a person arrives or texts or the integration has something to do; None at the end.

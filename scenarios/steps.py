@@ -14,6 +14,7 @@ from quikly_client.participants import Participant
 from quikly_client.results import SubscriptionState
 from scenarios.agreed import BRAND_KEY, GROUP_ID, PARTNER_KEY, WEBHOOK_VALUE
 from scenarios.lab import Lab, Reply
+from scenarios.partners_host import PartnersAnswer
 
 Credential = Literal["right", "wrong", "missing"]
 AUTHORIZATIONS: Mapping[Credential, str] = {
@@ -232,6 +233,17 @@ class WebhookComes(_Step, frozen=True):
         lab.call_receiver(body, AUTHORIZATIONS[self.credential])
 
 
+class WebhooksArrive(_Step, frozen=True):
+    """From now on the webhooks of campaigns arrive at the partner's host, and get these answers
+    one after the other, the last one for ever: a status, what the integration says, or none.
+    """
+
+    answers: tuple[PartnersAnswer, ...] = ("integration",)
+
+    def happen(self, lab: Lab) -> None:
+        lab.open_to_webhooks(self.answers)
+
+
 Step = (
     Participate
     | BrandSignsUp
@@ -250,4 +262,5 @@ Step = (
     | Restart
     | Overlap
     | WebhookComes
+    | WebhooksArrive
 )

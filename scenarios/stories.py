@@ -26,7 +26,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """What happens, in which Braze (its `dials` and `seed`), and what is expected to come of it.
 
     `breaks` names the invariants that do not hold, `hazards` those of the fake that it shows, and
-    `credits` the emails of who is credited.
+    `credits` the emails of who is credited. `answers`, if told, are what the receiver of webhooks
+    says, in order: an outcome with its incentive, or a status.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     breaks: tuple[str, ...] = ()
     hazards: tuple[str, ...] = ()
     credits: tuple[str, ...] = ()
+    answers: tuple[str, ...] | None = None
 
 
 class BadStory(ValueError):
@@ -69,12 +71,68 @@ class Played:
             *(f"the hazard {each} did not come" for each in story.hazards if each not in hazards),
             *(f"{each} was not credited" for each, left in owed.items() if left > 0),
             *(f"{each} was credited" for each, left in owed.items() if left < 0 and not broken),
+            *_unexpected_answers(story, self.lab),
         ]
 
     @property
     def is_as_told(self) -> bool:
         """Whether what the story expects has come, and nothing else."""
         return not self.surprises
+
+
+def _unexpected_answers(story: Story, lab: Lab) -> list[str]:
+    answers = tuple(str(answer) for *_, answer in lab.webhooks)
+    if story.answers is None or answers == story.answers:
+        return []
+    told, came = (", ".join(each) or "nothing" for each in (story.answers, answers))
+    return [f"the receiver was to say {told}, and said {came}"]
+
+
+class Telling:
+    """A story that is being told to an integration, step by step.
+
+    It is over where an invariant breaks, and when all has settled after the last step. Whoever
+    stops before that closes the lab.
+    """
+
+    def __init__(
+        self,
+        story: Story,
+        make_integration: MakeIntegration = our_integration,
+        fake: InProcessFake | None = None,
+    ) -> None:
+        self.story = story
+        self.lab = begin(story, make_integration, fake or InProcessFake())
+        self.taken = 0  # steps
+        self.played: Played | None = None
+
+    @property
+    def next_step(self) -> Step | None:
+        """What happens next; None when there is only the rest to settle, or nothing."""
+        if self.played is not None or self.taken == len(self.story.steps):
+            return None
+        return self.story.steps[self.taken]
+
+    def take(self) -> bool:
+        """Let the next step happen; False when there is none."""
+        step = self.next_step
+        if step is None:
+            return False
+        self.taken += 1
+        step.happen(self.lab)
+        found = breaches(self.lab.evidence(), ALWAYS)
+        if found:
+            self._end(found, self.taken)
+        return True
+
+    def settle(self) -> None:
+        """Once no step is left, go on until all has settled."""
+        if self.played is None:
+            self._end(end(self.lab), None)
+
+    def _end(self, found: Sequence[Breach], broke_after: int | None) -> None:
+        self.lab.close()
+        self.played = Played(self.story, self.lab, found, broke_after)
 
 
 def play(
@@ -86,13 +144,15 @@ def play(
 
     It ends early where an invariant breaks.
     """
-    lab = begin(story, make_integration, fake or InProcessFake())
-    for number, step in enumerate(story.steps, start=1):
-        step.happen(lab)
-        found = breaches(lab.evidence(), ALWAYS)
-        if found:
-            return Played(story, lab, found, number)
-    return Played(story, lab, end(lab), None)
+    telling = Telling(story, make_integration, fake)
+    try:
+        while telling.take():
+            pass
+        telling.settle()
+    finally:
+        telling.lab.close()
+    assert telling.played is not None
+    return telling.played
 
 
 def begin(story: Story, make_integration: MakeIntegration, fake: InProcessFake) -> Lab:
