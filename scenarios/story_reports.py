@@ -12,39 +12,55 @@ from typing import Any
 import msgspec
 import orjson
 
+from scenarios.agreed import BRAND_KEY, PARTNER_KEY
 from scenarios.evidence import JournaledRequest
+from scenarios.fuzz import OURS
 from scenarios.machines.statistics import Statistics
-from scenarios.stories import Played, written
+from scenarios.stories import Played, bundled_stories, written
 from scenarios.timeline import Kind, Moment, Side, moments
 
-KEY_VARIABLE = "$BRAZE_API_KEY"
+# The variable that holds the key of a call, for a shell.
+KEY_VARIABLES = {PARTNER_KEY: "$BRAZE_API_KEY", BRAND_KEY: "$BRAND_API_KEY"}
 
 
 def report_of(
-    played: Sequence[Played], output_format: str, statistics: Statistics | None = None
+    played: Sequence[Played],
+    output_format: str,
+    statistics: Statistics | None = None,
+    target: str = OURS,
 ) -> str:
-    """The stories in a format of FORMATS; with the statistics of the search that found them.
+    """The stories in a format of FORMATS, as the integration `target` has played them; with the
+    statistics of the search that found them.
 
     What a search has found has failed; any other story fails where it surprises.
     """
-    return FORMATS[output_format](played, statistics)
+    return FORMATS[output_format](played, statistics, target)
 
 
-def as_text(played: Sequence[Played], statistics: Statistics | None) -> str:
+def replay(played: Played, target: str) -> str:
+    """The command that plays a story again."""
+    name = played.story.name
+    words = ["braze-lab", "run", name if name in bundled_stories() else f"{name}.yaml"]
+    return shlex.join(words if target == OURS else [*words, "--integration", target])
+
+
+def as_text(played: Sequence[Played], statistics: Statistics | None, target: str) -> str:
     """Each story with a line for each moment of either side, and what came of it."""
-    told = [_told(each) for each in played] or ["Nothing broke."]
+    told = [_told(each, target) for each in played] or ["Nothing broke."]
     return "\n".join([*told, *_counted(statistics)]) + "\n"
 
 
-def _told(played: Played) -> str:
+def _told(played: Played, target: str) -> str:
     story = played.story
     lines = [story.name, f"  {story.says}" if story.says else "", ""]
-    lines += [f"  {each}" for each in moments(played.lab.evidence())]
+    lines += [f"  {each}" for each in moments(played.lab)]
     lines += ["", *(f"  BROKEN {each} [{each.fact}]" for each in played.breaches)]
     if played.is_as_told:
         lines.append("  It went as it is told.")
     else:
         lines += [f"  SURPRISE {each}" for each in played.surprises]
+    if played.breaches or not played.is_as_told:
+        lines.append(f"  Play it again: {replay(played, target)}")
     return "\n".join(lines) + "\n"
 
 
@@ -61,36 +77,41 @@ def _counted(statistics: Statistics | None) -> Iterator[str]:
         yield f"{name:<8}{len(counts)}: {most}{', ...' if len(counts) > 12 else ''}"
 
 
-def as_json(played: Sequence[Played], statistics: Statistics | None) -> str:
+def as_json(played: Sequence[Played], statistics: Statistics | None, target: str) -> str:
     """An object with `stories`, and the `statistics` of a search."""
-    told: dict[str, Any] = {"stories": [_as_object(each) for each in played]}
+    told: dict[str, Any] = {"stories": [_as_object(each, target) for each in played]}
     if statistics is not None:
         told["statistics"] = asdict(statistics)
     options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
     return orjson.dumps(told, option=options).decode() + "\n"
 
 
-def _as_object(played: Played) -> dict[str, Any]:
+def _as_object(played: Played, target: str) -> dict[str, Any]:
     timeline = [
         {
             "at": each.at.isoformat(),
             "side": each.side,
             "kind": each.kind,
             "says": each.says,
+            **({"answer": each.answer} if each.answer else {}),
+            **(
+                {} if each.until is None else {"times": each.times, "until": each.until.isoformat()}
+            ),
             **({} if each.request is None else {"curl": curl(each.request)}),
         }
-        for each in moments(played.lab.evidence())
+        for each in moments(played.lab)
     ]
     return {
         "story": msgspec.to_builtins(played.story),
         "is_as_told": played.is_as_told,
+        "replay": replay(played, target),
         "surprises": played.surprises,
         "breaches": [{**asdict(each), "at": each.at.isoformat()} for each in played.breaches],
         "timeline": timeline,
     }
 
 
-def as_junit(played: Sequence[Played], statistics: Statistics | None) -> str:
+def as_junit(played: Sequence[Played], statistics: Statistics | None, target: str) -> str:
     """A test suite with a case for each story."""
     from junitparser import Failure, JUnitXml, TestCase, TestSuite
 
@@ -100,7 +121,7 @@ def as_junit(played: Sequence[Played], statistics: Statistics | None) -> str:
         if has_failed(each, statistics):
             says = "; ".join(each.surprises) or str(each.breaches[0])
             case.result = [Failure(says, type_=each.story.name)]
-            case.system_out = f"{_told(each)}\n{written(each.story)}"
+            case.system_out = f"{_told(each, target)}\n{written(each.story)}"
         suite.add_testcase(case)
     if not played:
         suite.add_testcase(TestCase("nothing broke", classname="stories"))
@@ -116,7 +137,7 @@ def has_failed(played: Played, statistics: Statistics | None) -> bool:
     return bool(played.breaches) if statistics is not None else not played.is_as_told
 
 
-def as_html(played: Sequence[Played], statistics: Statistics | None) -> str:
+def as_html(played: Sequence[Played], statistics: Statistics | None, target: str) -> str:
     """A page that needs nothing beside itself: what broke, the fact behind it, and both sides."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -134,6 +155,7 @@ def as_html(played: Sequence[Played], statistics: Statistics | None) -> str:
         statistics=statistics,
         facts=load_facts(),
         written=written,
+        replay=lambda each: replay(each, target),
         curl=curl,
         Kind=Kind,
         Side=Side,
@@ -150,10 +172,10 @@ class Row:
 
 def _rows(played: Played) -> Iterator[Row]:
     before: datetime | None = None
-    for each in moments(played.lab.evidence()):
+    for each in moments(played.lab):
         passed = timedelta() if before is None else each.at - before
         yield Row(each, _span(passed) if passed >= timedelta(seconds=1) else "")
-        before = each.at
+        before = each.until or each.at
 
 
 def _span(passed: timedelta) -> str:
@@ -168,11 +190,10 @@ def _span(passed: timedelta) -> str:
 
 
 def curl(request: JournaledRequest) -> str:
-    """The call as a command for a shell; the key is left to a variable."""
-    sent = request.exchange
-    url = f"$BRAZE_URL{sent.path}" + (f"?{_query(request)}" if sent.query else "")
-    words = ["curl", "-X", sent.method, url, "-H", f"Authorization: Bearer {KEY_VARIABLE}"]
-    told = " ".join(f'"{each}"' if "$BRAZE" in each else shlex.quote(each) for each in words)
+    """The call as a command for a shell; host and key are left to variables."""
+    sent, key = request.exchange, KEY_VARIABLES.get(request.api_key, "$API_KEY")
+    place = shlex.quote(sent.path + (f"?{_query(request)}" if sent.query else ""))
+    told = f'curl -X {sent.method} "$BRAZE_URL"{place} -H "Authorization: Bearer {key}"'
     if sent.request_body:
         body = shlex.quote(sent.request_body.decode(errors="replace"))
         told += f" -H 'Content-Type: application/json' -d {body}"

@@ -1,9 +1,12 @@
 """A run as a list of moments on both sides, for people and pages; values, not text."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+import orjson
 
 from scenarios.evidence import (
     Evidence,
@@ -12,6 +15,8 @@ from scenarios.evidence import (
     JournaledMessage,
     JournaledRequest,
 )
+from scenarios.integration import WebhookAnswer
+from scenarios.lab import Lab
 from scenarios.report import SHOWN_EFFECTS, gist, subject_of
 
 
@@ -32,13 +37,18 @@ class Kind(StrEnum):
     HAZARD = "hazard"
     MESSAGE = "message"
     TEXT = "text"
+    WEBHOOK = "webhook"
     CREDIT = "credit"
     ARRIVAL = "arrival"
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that happened on one side; `request` is the call itself, where it is one."""
+    """Something that happened on one side; `request` is the call itself, where it is one.
+
+    `answer` is what the other side said to it, and `advice` what is better done instead. The same
+    happened `times` times in a row, the last time at the moment `until`.
+    """
 
     at: datetime
     number: int
@@ -46,14 +56,84 @@ class Moment:
     kind: Kind
     says: str
     request: JournaledRequest | None = None
+    answer: str = ""
+    advice: str = ""
+    times: int = 1
+    until: datetime | None = None
+
+    @property
+    def again(self) -> str:
+        """How often the same came again, in words; empty if it did not."""
+        if self.until is None:
+            return ""
+        return f"{self.times - 1} more until {self.until:%m-%d %H:%M:%S}"
 
     def __str__(self) -> str:
-        return f"{self.at:%m-%d %H:%M:%S}  {self.side:<11} {self.kind:<8} {self.says}"
+        answer = f" -> {self.answer}" if self.answer else ""
+        again = f" ({self.again})" if self.again else ""
+        return (
+            f"{self.at:%m-%d %H:%M:%S}  {self.side:<11} {self.kind:<8} {self.says}{answer}{again}"
+        )
 
 
-def moments(evidence: Evidence) -> list[Moment]:
-    """All that a person wants to see of a run, in the order of time."""
-    return sorted(_moments(evidence), key=lambda each: (each.at, each.number))
+def moments(lab: Lab) -> list[Moment]:
+    """All that a person wants to see of a run, in the order of time.
+
+    What an integration that waits asks again and again, and is told the same, is one moment.
+    """
+    happened = [*_moments(lab.evidence()), *_webhooks(lab)]
+    return list(_gathered(sorted(happened, key=lambda each: (each.at, each.number))))
+
+
+def _gathered(in_order: list[Moment]) -> Iterator[Moment]:
+    first: Moment | None = None
+    for each in in_order:
+        if first is not None and _is_again(first, each):
+            first = replace(first, times=first.times + 1, until=each.at)
+            continue
+        if first is not None:
+            yield first
+        first = each
+    if first is not None:
+        yield first
+
+
+def _is_again(first: Moment, each: Moment) -> bool:
+    """Whether the same was asked later, and told the same."""
+    is_same = (first.side, first.says, first.answer) == (each.side, each.says, each.answer)
+    return first.kind is each.kind is Kind.REQUEST and is_same and first.at < each.at
+
+
+def _webhooks(lab: Lab) -> Iterator[Moment]:
+    """Those that Braze has sent, and those that the story itself has brought to the receiver."""
+    sent = [each for each in lab.control.journal() if each["kind"] == "webhook"]
+    for each in sent:
+        at = datetime.fromisoformat(each["made_at"])
+        yield _webhook(at, each["number"], each["sent"]["body"], _attempted(each["answer"]))
+    over_http = {each["sent"]["body"].encode() for each in sent}
+    last = max((each.number for each in lab.evidence().requests), default=0)
+    for at, _, body, answer in lab.webhooks:
+        if body not in over_http:
+            yield _webhook(at, last + 1, body.decode(), _told(answer))
+
+
+def _webhook(at: datetime, number: int, body: str, answer: str) -> Moment:
+    return Moment(at, number, Side.BRAZE, Kind.WEBHOOK, body, answer=answer)
+
+
+def _attempted(told: Mapping[str, Any]) -> str:
+    if told["failure"]:
+        return str(told["reason"])
+    try:
+        body = orjson.loads(told["body"])
+    except orjson.JSONDecodeError:
+        body = None
+    return _told(WebhookAnswer(told["status"], body))
+
+
+def _told(answer: WebhookAnswer) -> str:
+    said = str(answer)
+    return said if said == str(answer.status) else f"{answer.status} {said}"
 
 
 def _moments(evidence: Evidence) -> Iterator[Moment]:
@@ -82,8 +162,10 @@ def _moments(evidence: Evidence) -> Iterator[Moment]:
 
 
 def _request(request: JournaledRequest, side: Side) -> Moment:
-    says = f"{request.operation} {subject_of(request)} -> {request.status} {gist(request)}".strip()
-    return Moment(request.at, request.number, side, Kind.REQUEST, says, request)
+    says = f"{request.operation} {subject_of(request)}".strip()
+    status = str(request.status) if request.status else "no answer"
+    answer = f"{status} {gist(request)}".strip()
+    return Moment(request.at, request.number, side, Kind.REQUEST, says, request, answer)
 
 
 def _effect(effect: JournaledEffect) -> Moment:
@@ -96,7 +178,7 @@ def _effect(effect: JournaledEffect) -> Moment:
 
 def _hazard(hazard: JournaledHazard) -> Moment:
     says = f"{hazard.hazard} {hazard.subject}: {hazard.details}"
-    return Moment(hazard.at, hazard.number, Side.BRAZE, Kind.HAZARD, says)
+    return Moment(hazard.at, hazard.number, Side.BRAZE, Kind.HAZARD, says, advice=hazard.instead)
 
 
 def _message(message: JournaledMessage) -> Moment:

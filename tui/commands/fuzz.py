@@ -126,7 +126,7 @@ def command(
         raise click.UsageError(str(bad)) from None
     seconds = (SystemClock().now() - began).total_seconds()
     _write({story.name: story for story in hunted.findings}, stories)
-    write_output(report_of(played, output_format, hunted.statistics), output)
+    write_output(report_of(played, output_format, hunted.statistics, target), output)
     talk.print(f"{seconds:.1f} s, {hunted.statistics.steps / seconds:,.0f} steps a second")
     sys.exit(1 if hunted.findings else 0)
 

@@ -48,7 +48,7 @@ def command(
             played = play(told, make)
     except (BadTarget, DriverFailed) as bad:
         raise click.UsageError(str(bad)) from None
-    write_output(report_of([played], output_format), output)
+    write_output(report_of([played], output_format, target=target), output)
     sys.exit(0 if played.is_as_told else 1)
 
 

@@ -55,7 +55,7 @@ def test_json_tells_the_timeline_and_the_calls() -> None:
     assert told["is_as_told"] is True
     first = next(each for each in told["timeline"] if each["kind"] == "request")
     assert first["at"] == "2026-01-05T09:00:00+00:00"
-    assert first["curl"].startswith('curl -X POST "$BRAZE_URL/users/export/ids" -H')
+    assert first["curl"].startswith('curl -X POST "$BRAZE_URL"/users/export/ids -H')
     assert '"Authorization: Bearer $BRAZE_API_KEY"' in first["curl"]
     assert "quikly-partner-key" not in json.dumps(told)
 
