@@ -68,7 +68,9 @@ class _Rule:
         value: Any = schema
         for step in path:
             self._read(value)
-            self.schema, value = value, value[step]
+            # A member may be called by a number, which a path tells as one.
+            named = str(step) if isinstance(value, dict) else step
+            self.schema, value = value, value[named]
         self._read(value)
         self.value = value
 

@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 import orjson
 
 from contracts.breaches import ABSENT, Breach, shown
-from contracts.documents import Document, Node, mapping
+from contracts.documents import BadDocument, Document, mapping
+from contracts.one_schema import shape_of
 from contracts.specification import Answer, Operation, Shape
 from contracts.surface import Endpoint, Parameter, surface_of
 from contracts.traffic import Exchange
@@ -24,13 +25,21 @@ class ForeignSpecification:
     """Somebody's OpenAPI 3.1 or 3.0 or Swagger 2.0, ready to judge exchanges.
 
     Raises:
-        BadDocument: it cannot be read.
+        BadDocument: it cannot be read, or holds what is no schema; with every problem.
     """
 
     def __init__(self, path: Path) -> None:
         self.document = Document(path.resolve())
         self.endpoints = surface_of(self.document)
         self._read: dict[str, _Judged] = {}
+        problems: dict[str, None] = {}
+        for name, endpoint in self.endpoints.items():
+            try:
+                self._read[name] = _Judged(self.document, endpoint)
+            except BadDocument as bad:
+                problems |= dict.fromkeys(f"{name}: {each}" for each in bad.problems)
+        if problems:
+            raise BadDocument(list(problems))
 
     @cached_property
     def _patterns(self) -> list[tuple[str, re.Pattern[str], str]]:
@@ -76,8 +85,6 @@ class ForeignSpecification:
             for known, pattern, name in self._patterns:
                 matched = pattern.fullmatch(path.removeprefix(prefix))
                 if known == method and matched:
-                    if name not in self._read:
-                        self._read[name] = _Judged(self.document, self.endpoints[name])
                     return self._read[name], matched.groups()
         return None
 
@@ -87,7 +94,7 @@ class _Judged:
 
     def __init__(self, document: Document, endpoint: Endpoint) -> None:
         method, _, path = endpoint.name.partition(" ")
-        shape = partial(_shape, document)
+        shape = partial(shape_of, document)
         self.endpoint = endpoint
         self.names_in_path = re.findall(r"\{([^{}/]+)\}", path)
         self.bodies = {media: shape(node) for media, node in endpoint.bodies.items()}
@@ -101,13 +108,17 @@ class _Judged:
             Shape(_NO_SCHEMA, {}),
             {
                 status: Answer(
-                    Shape({"required": _required(answer.headers)}, {}),
+                    Shape(_NO_SCHEMA, {}),
                     {media: shape(node) for media, node in answer.bodies.items()},
                 )
                 for status, answer in endpoint.answers.items()
             },
             endpoint.deprecated,
         )
+        self.headers = {
+            status: [(each, shape(each.schema)) for each in answer.headers.values()]
+            for status, answer in endpoint.answers.items()
+        }
 
     def request_breaches(self, exchange: Exchange, in_path: tuple[str, ...]) -> Iterator[Breach]:
         sent: dict[str, dict[str, list[str]]] = {place: {} for place in PLACES}
@@ -119,21 +130,9 @@ class _Judged:
         sent["header"] = {name: [value] for name, value in headers.items()}
         for (place, name), parameter in self.endpoint.parameters.items():
             if place in PLACES:
-                yield from self._parameter(parameter, sent[place].get(name))
+                shape = self.parameters[place, name]
+                yield from _parameter(parameter, shape, sent[place].get(name), f"{place}.{name}")
         yield from self._body(exchange, headers.get("content-type", ""))
-
-    def _parameter(self, parameter: Parameter, values: list[str] | None) -> Iterator[Breach]:
-        path = f"{parameter.where}.{parameter.name}"
-        if values is None:
-            if parameter.required:
-                yield Breach(path, ABSENT, "required")
-            return
-        shape = self.parameters[parameter.where, parameter.name]
-        readings = list(_readings(values))
-        if not any(map(shape.accepts, readings)):
-            # The reading that goes wrong deepest inside is the one that was meant.
-            breaches = [list(shape.breaches(each, path)) for each in readings]
-            yield from max(breaches, key=lambda found: len(found[0].property))
 
     def _body(self, exchange: Exchange, content_type: str) -> Iterator[Breach]:
         if not exchange.request_body:
@@ -144,17 +143,36 @@ class _Judged:
             yield from _content(self.bodies, content_type, exchange.request_body, words)
 
     def response_breaches(self, exchange: Exchange) -> Iterator[Breach]:
-        answers = self.operation.answers
-        answer = self.operation.answer(exchange.status) or answers.get("default")
-        if answer is None:
-            yield Breach("status", str(exchange.status), f"one of {', '.join(answers)}")
+        answers, status = self.operation.answers, str(exchange.status)
+        known = next(
+            (each for each in (status, f"{status[0]}XX", "default") if each in answers), ""
+        )
+        if not known:
+            yield Breach("status", status, f"one of {', '.join(answers)}")
             return
+        answer = answers[known]
         headers = {name.lower(): value for name, value in exchange.response_headers.items()}
-        yield from answer.headers.breaches(headers, "headers")
+        for parameter, shape in self.headers[known]:
+            values = [headers[parameter.name]] if parameter.name in headers else None
+            yield from _parameter(parameter, shape, values, f"headers.{parameter.name}")
         if answer.bodies and exchange.response_body:
             told = headers.get("content-type", "")
             words = " or ".join(answer.bodies)
             yield from _content(answer.bodies, told, exchange.response_body, words)
+
+
+def _parameter(
+    parameter: Parameter, shape: Shape, values: list[str] | None, path: str
+) -> Iterator[Breach]:
+    if values is None:
+        if parameter.required:
+            yield Breach(path, ABSENT, "required")
+        return
+    readings = list(_readings(values))
+    if not any(map(shape.accepts, readings)):
+        # The reading that goes wrong deepest inside is the one that was meant.
+        breaches = [list(shape.breaches(each, path)) for each in readings]
+        yield from max(breaches, key=lambda found: len(found[0].property))
 
 
 def _content(
@@ -187,43 +205,5 @@ def _readings(values: list[str]) -> Iterator[Any]:
     yield values
 
 
-def _required(parameters: Mapping[str, Parameter]) -> list[str]:
-    return [name for name, each in parameters.items() if each.required]
-
-
 def _is_json(media: str) -> bool:
     return media == "application/json" or media.endswith("+json")
-
-
-def _shape(document: Document, node: Node) -> Shape:
-    """A schema with all that it refers to, in the words of OpenAPI 3.1."""
-    schemas: dict[str, Any] = {}
-    names: dict[int, str] = {}
-
-    def bundled(value: Any, file: Path) -> Any:
-        if isinstance(value, list):
-            return [bundled(each, file) for each in value]
-        if not isinstance(value, dict):
-            return value
-        if isinstance(value.get("$ref"), str):
-            found = document.resolved(Node(value, file))
-            if id(found.value) not in names:
-                name = names[id(found.value)] = f"s{len(names)}"
-                schemas[name] = bundled(found.value, found.file)
-            return {"$ref": f"#/components/schemas/{names[id(found.value)]}"}
-        return _modern({name: bundled(each, file) for name, each in value.items()})
-
-    return Shape(mapping(bundled(node.value, node.file)), {"schemas": schemas})
-
-
-def _modern(schema: dict[str, Any]) -> dict[str, Any]:
-    """What OpenAPI before 3.1 says in words of its own."""
-    for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-        is_exclusive = schema.get(exclusive)
-        if isinstance(is_exclusive, bool):
-            schema.pop(exclusive)
-        if is_exclusive is True and limit in schema:
-            schema[exclusive] = schema.pop(limit)
-    if schema.get("nullable") is True:
-        return {"anyOf": [schema, {"type": "null"}]}
-    return schema

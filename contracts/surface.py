@@ -95,7 +95,7 @@ def _endpoint(document: Document, name: str, item: Node, method: str) -> Endpoin
         body_required = bool(mapping(body.value).get("required"))
         bodies |= _content(body)
     answers = {
-        status: _answer(document, document.resolved(Node(answer, item.file)), operation)
+        _family(status): _answer(document, document.resolved(Node(answer, item.file)), operation)
         for status, answer in mapping(operation.get("responses")).items()
         if not status.startswith("x-")
     }
@@ -109,6 +109,11 @@ def _endpoint(document: Document, name: str, item: Node, method: str) -> Endpoin
         frozenset(_scopes(security)),
         bool(operation.get("deprecated")),
     )
+
+
+def _family(status: str) -> str:
+    """The statuses of one hundred are written `4XX`; some write `4xx`."""
+    return status.upper() if status[1:].lower() == "xx" else status
 
 
 def _listed(value: Any) -> list[Any]:

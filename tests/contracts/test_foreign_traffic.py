@@ -159,3 +159,65 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(BadDocument, match=r"people.json:1:\d+"):
         ForeignSpecification(path)
+
+
+def with_person(folder: Path, schema: Any, version: str = "3.1.0") -> ForeignSpecification:
+    """A description in which whoever is put has this schema."""
+    content = {"application/json": {"schema": schema}}
+    headers = {"X-Left": {"schema": {"type": "integer"}}}
+    responses = {"200": {"description": "kept", "headers": headers}, "4xx": {"description": "not"}}
+    put = {"requestBody": {"content": content}, "responses": responses}
+    document = {"openapi": version, "paths": {"/v2/people/{id}": {"put": put}}}
+    path = folder / "person.yaml"
+    path.write_text(yaml.safe_dump(document), encoding="utf-8")
+    return ForeignSpecification(path)
+
+
+@pytest.mark.parametrize(
+    ("schema", "sent", "expected"),
+    [
+        ({"properties": {"7": {"type": "string"}}}, '{"7":1}', "string"),
+        ({"properties": {"enum": {"type": "string"}}}, '{"enum":1}', "string"),
+        ({"properties": {"$ref": {"type": "string"}}}, '{"$ref":1}', "string"),
+        ({"enum": [{"$ref": "#/nowhere"}]}, "1", 'one of {"$ref":"#/nowhere"}'),
+        (False, "1", "not {}"),
+    ],
+    ids=["a number", "a keyword", "a reference", "a reference that is a value", "nothing at all"],
+)
+def test_odd_schemas_are_understood(tmp_path: Path, schema: Any, sent: str, expected: str) -> None:
+    found = with_person(tmp_path, schema).check(put(sent, answered=""))
+
+    assert [each.documented for each in found if each.side == "request"] == [expected]
+
+
+def test_a_file_of_swagger_may_hold_anything(tmp_path: Path) -> None:
+    assert with_person(tmp_path, {"type": "file"}).check(put("[1]")) == []
+
+
+@pytest.mark.parametrize("schema", [{"type": "texts"}, {"pattern": "(?<=a"}, {"$ref": "#/none"}])
+def test_what_is_no_schema_is_refused_with_its_operation(tmp_path: Path, schema: Any) -> None:
+    with pytest.raises(BadDocument, match=r"^PUT /v2/people/\{id\}: .*person.yaml"):
+        with_person(tmp_path, schema)
+
+
+def test_null_is_taken_only_where_openapi_3_0_says_nullable(tmp_path: Path) -> None:
+    schema = {"properties": {"a": {"enum": ["x"], "nullable": True}, "b": {"type": "string"}}}
+    people = with_person(tmp_path, schema, "3.0.3")
+
+    assert people.check(put('{"a":null}')) == []
+    assert [each.property for each in people.check(put('{"b":null}'))] == ["body.b"]
+
+
+def test_a_header_of_an_answer_has_its_type_and_statuses_their_hundred(tmp_path: Path) -> None:
+    people = with_person(tmp_path, {})
+    kind = {"Content-Type": "application/json"}
+
+    def answered(status: int, left: str) -> list[str]:
+        headers = {**kind, "X-Left": left}
+        told = Exchange("PUT", "/v2/people/7", (), kind, b"1", status, headers, b"")
+        return [f"{each.property} {each.received}" for each in people.check(told)]
+
+    assert answered(200, "3") == []
+    assert answered(200, "few") == ['headers.x-left "few"']
+    assert answered(404, "few") == []
+    assert answered(500, "3") == ["status 500"]
