@@ -65,6 +65,20 @@ def document() -> dict[str, Any]:
     return told
 
 
+def test_it_describes_every_route_of_the_receiver_and_no_other() -> None:
+    app = a_receiver()
+    client = app.test_client()
+    taken = {
+        (rule.rule, method.lower())
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if client.open(rule.rule, method=method, headers=HEADERS).status_code != 405
+    }
+    described = {(path, method) for path, item in document()["paths"].items() for method in item}
+
+    assert taken == described
+
+
 def test_the_description_is_valid_openapi() -> None:
     validate(yaml.safe_load(QUIKLY.read_text(encoding="utf-8")))
 
