@@ -22,6 +22,8 @@ AUTHORIZATIONS: Mapping[Credential, str] = {
 }  # fmt: skip
 
 
+# Spans from here on would be told as powers of ten.
+FULLY_TOLD = 100_000
 # What makes a client wait for an answer.
 WAITS = ("latency", "slow_drip")
 
@@ -29,6 +31,18 @@ WAITS = ("latency", "slow_drip")
 def _tag(class_name: str) -> str:
     """`BrandSignsUp` is told as `brand_signs_up`."""
     return "".join(f"_{each.lower()}" if each.isupper() else each for each in class_name)[1:]
+
+
+def _in_words(value: Any) -> str:
+    match value:
+        case dict():
+            return ", ".join(f"{name} {_in_words(each)}" for name, each in value.items())
+        case list() | tuple():
+            return ", ".join(map(_in_words, value))
+        case float():
+            return f"{value:g}" if value < FULLY_TOLD else f"{value:.0f}"
+        case _:
+            return str(value)
 
 
 class _Step(
@@ -43,6 +57,12 @@ class _Step(
     def happen(self, lab: Lab) -> None:
         """Let it happen, at the lab's present moment."""
         raise NotImplementedError
+
+    def __str__(self) -> str:
+        """The step in words, such as `wait: seconds 60`."""
+        told = msgspec.to_builtins(self)
+        name = told.pop("step").replace("_", " ")
+        return f"{name}: {_in_words(told)}" if told else name
 
 
 class Participate(_Step, frozen=True):

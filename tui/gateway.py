@@ -3,7 +3,6 @@
 Emails and phone numbers in the rows are shortened unless `shows_addresses` is set.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +19,7 @@ from quikly_client.journeys.participation import (
 from quikly_client.participants import Participant
 from scenarios.evidence import Evidence, JournaledRequest
 from scenarios.lab import Lab
+from tui.addresses import shorten_addresses
 
 TO_COME = "to come"
 STEPS_IN_WORDS: Mapping[Step, str] = {
@@ -48,8 +48,6 @@ FILTERS: Mapping[str, str] = {
     "email_address": "email",
     "phone": "phone",
 }
-_EMAIL = re.compile(r"[^\s\"'<>,;:()\[\]@]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w+])\+\d{8,15}(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,10 +348,7 @@ class Gateway:
                 return value
 
     def _text(self, text: str) -> str:
-        if self._shows_addresses:
-            return text
-        text = _EMAIL.sub(lambda found: shortened.email(found[0]), text)
-        return _PHONE.sub(lambda found: shortened.phone(found[0]), text)
+        return text if self._shows_addresses else shorten_addresses(text)
 
     def _email(self, address: str) -> str:
         return address if self._shows_addresses else shortened.email(address)

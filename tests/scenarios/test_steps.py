@@ -15,6 +15,7 @@ from scenarios.steps import (
     BrandSignsUp,
     Participate,
     PartnerCalls,
+    Restart,
     SetUp,
     Step,
     Wait,
@@ -148,3 +149,20 @@ def test_a_webhook_finds_nobody_once_the_lab_is_closed() -> None:
     (attempt,) = [each for each in lab.control.journal() if each["kind"] == "webhook"]
     assert attempt["answer"]["failure"] == "unreachable"
     assert lab.webhooks == []
+
+
+@pytest.mark.parametrize(
+    ("step", "says"),
+    [
+        (Wait(seconds=60), "wait: seconds 60"),
+        (Wait(seconds=2764800), "wait: seconds 2764800"),
+        (Restart(), "restart"),
+        (WebhooksArrive(answers=(500, "nothing")), "webhooks arrive: answers 500, nothing"),
+        (
+            BrandCalls(path="/users/delete", body={"external_ids": ["a", "b"]}),
+            "brand calls: path /users/delete, body external_ids a, b",
+        ),
+    ],
+)
+def test_a_step_is_told_in_words(step: Step, says: str) -> None:
+    assert str(step) == says

@@ -41,3 +41,15 @@ def test_the_window_without_a_terminal_is_wrong_usage() -> None:
 
     assert ran.exit_code == 2
     assert "needs a terminal" in ran.stderr
+
+
+def test_the_window_of_a_story_that_is_none_is_wrong_usage() -> None:
+    ran = CliRunner().invoke(main, ["tui", "--story", "sms-knew"])
+
+    assert (ran.exit_code, "did you mean sms-new?" in ran.stderr) == (2, True)
+
+
+def test_a_story_brings_its_own_people() -> None:
+    ran = CliRunner().invoke(main, ["tui", "--story", "sms-new", "--participants", "people.csv"])
+
+    assert (ran.exit_code, "brings its own people" in ran.stderr) == (2, True)

@@ -1,17 +1,13 @@
 """braze-lab run: play a story, and show both sides of it."""
 
 import sys
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from scenarios.fuzz import OURS
+from tui.commands.stories import named_story
 from tui.commands.story_output import output_options, write_output
-
-if TYPE_CHECKING:
-    from scenarios.stories import Story
 
 
 @click.command("run", epilog="Example:  braze-lab run sms-new")
@@ -42,7 +38,7 @@ def command(
         return
     if story is None:
         raise click.UsageError("which story? `braze-lab run --list` names those there are")
-    told = _read(story)
+    told = named_story(story)
     try:
         with integration(target) as make:
             played = play(told, make)
@@ -59,21 +55,3 @@ def _tell_all() -> None:
     width = max(len(each.name) for each in stories)
     for each in stories:
         click.echo(f"{each.name:<{width}}  {each.says}")
-
-
-def _read(name: str) -> "Story":
-    from scenarios.stories import BadStory, bundled_stories, read_story
-
-    bundled = bundled_stories()
-    file = bundled.get(name, Path(name))
-    if name not in bundled and not file.exists():
-        likely = get_close_matches(name, bundled, n=1)
-        meant = f"did you mean {likely[0]}? " if likely else ""
-        raise click.UsageError(
-            f"there is no story and no file {name!r}; {meant}`braze-lab run --list` names those "
-            "that come with the lab"
-        )
-    try:
-        return read_story(file)
-    except BadStory as bad:
-        raise click.UsageError(str(bad)) from None

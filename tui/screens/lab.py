@@ -13,7 +13,11 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import DataTable, Footer
 
+from scenarios.stories import bundled_stories, read_story
 from tui.gateway import Gateway
+from tui.screens.stories import StoriesScreen
+from tui.screens.story import StoryScreen
+from tui.story_gateway import StoryGateway
 from tui.widgets.clock_bar import ClockBar
 from tui.widgets.exchange_pane import ExchangePane
 from tui.widgets.nobody import Nobody
@@ -26,7 +30,7 @@ from tui.widgets.summary_line import SummaryLine
 THINGS_BETWEEN_PAINTS = 20
 PEOPLE_FOR_EACH_THING = 50
 BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # width in cells, class of the screen
-ADVANCES = frozenset({"step", "jump", "run_to_end"})
+ADVANCES = frozenset({"step", "jump", "run_to_end", "choose_story"})
 
 
 class LabScreen(Screen[None]):
@@ -39,6 +43,7 @@ class LabScreen(Screen[None]):
         Binding("j", "jump", "Jump to next due"),
         Binding("r", "run_to_end", "Run to end"),
         Binding("p", "toggle_addresses", "Addresses"),
+        Binding("o", "choose_story", "Stories"),
         Binding("tab", "app.focus_next", "Next pane"),
         Binding("q", "app.quit", "Quit"),
     ]
@@ -91,6 +96,16 @@ class LabScreen(Screen[None]):
     def action_run_to_end(self) -> None:
         """Go on until everything is settled."""
         self._advance(self._gateway.run_to_end())
+
+    def action_choose_story(self) -> None:
+        """Choose a story, which has a lab of its own, and tell it in the place of this one."""
+        self.app.push_screen(StoriesScreen(), self._tell)
+
+    def _tell(self, name: str | None) -> None:
+        if name is not None:
+            with self._errors_told():
+                story = read_story(bundled_stories()[name])
+                self.app.switch_screen(StoryScreen(StoryGateway(story)))
 
     def action_toggle_addresses(self) -> None:
         """Show emails and phone numbers in full, or shorten them again."""
