@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from scenarios.evidence import Evidence, JournaledRequest
+from scenarios.evidence import Evidence, News
+from scenarios.journaled import JournaledRequest
 
 TRACK = "POST /users/track"
 EXPORT = "POST /users/export/ids"
@@ -28,7 +29,8 @@ class Breach:
         return f"{self.invariant}: {self.subject} at {self.at:%Y-%m-%d %H:%M:%S}: {self.says}"
 
 
-Invariant = Callable[[Evidence], Iterator[Breach]]
+# A claim: what breaks it of what is new. The evidence holds that already, and all that was before.
+Invariant = Callable[[Evidence, News], Iterator[Breach]]
 
 
 def breach_by(

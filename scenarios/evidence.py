@@ -1,95 +1,64 @@
 """Evidence: what a run left behind, typed: the fake's journal and the integration's ledger."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
-from typing import Any
-from urllib.parse import parse_qs
+from typing import Any, NamedTuple
 
-import orjson
-
-from contracts.recordings import journaled_exchange
 from contracts.traffic import Exchange
 from quikly_client.journeys.participation import Participation
 from quikly_client.ledger import Credit
 from quikly_client.participants import Participant
-
-
-@dataclass(frozen=True, slots=True)
-class JournaledRequest:
-    """A request that the fake answered. `sent` and `answered` are the parsed JSON bodies."""
-
-    number: int
-    at: datetime
-    api_key: str
-    method: str
-    path: str
-    query: Mapping[str, Sequence[str]]
-    sent: Any
-    status: int
-    answered: Any
-    exchange: Exchange = field(repr=False)
-
-    @property
-    def operation(self) -> str:
-        return f"{self.method} {self.path}"
-
-
-@dataclass(frozen=True, slots=True)
-class JournaledEffect:
-    """What an accepted write, or a text, came to; `request` is the number of either."""
-
-    number: int
-    at: datetime
-    effect: str
-    request: int
-    details: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class JournaledHazard:
-    """Something the fake accepted and a careful integration would not send."""
-
-    number: int
-    at: datetime
-    hazard: str
-    request: int
-    subject: str
-    details: str
-    says: str
-    instead: str
-    fact: str
-
-
-@dataclass(frozen=True, slots=True)
-class JournaledText:
-    """A consumer texted to a number of a group."""
-
-    number: int
-    at: datetime
-    group_id: str
-    phone: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class JournaledMessage:
-    """The fake sent an SMS; `request` is the number of the request, or the text, behind it."""
-
-    number: int
-    at: datetime
-    message: str
-    group_id: str
-    phone: str
-    language: str
-    body: str
-    request: int
-
-
-JournalEntry = (
-    JournaledRequest | JournaledEffect | JournaledHazard | JournaledText | JournaledMessage
+from scenarios.journaled import (
+    JournaledEffect,
+    JournaledHazard,
+    JournaledMessage,
+    JournaledRequest,
+    JournaledText,
+    JournalEntry,
+    read_entries,
 )
+from scenarios.numbers import Numbers
+from scenarios.sent_events import SentEvent, SentEvents
+from scenarios.tracked import EXPORT_PATH, STATUS_GET_PATH, TRACK_PATH, objects
+
+__all__ = [
+    "NOTHING",
+    "Credited",
+    "Evidence",
+    "JournalEntry",
+    "JournaledEffect",
+    "JournaledHazard",
+    "JournaledMessage",
+    "JournaledRequest",
+    "JournaledText",
+    "Mark",
+    "News",
+    "read_entries",
+]
+
+# A state of a number that somebody has, and of one that nobody has.
+BECOMES = frozenset({"subscription_state_changed", "subscription_state_orphaned"})
+
+# After such a call of the brand, a profile may be gone.
+TAKES_AWAY = frozenset({"/users/delete", "/users/merge", "/users/identify"})
+# How many there were of each kind of news; and of none.
+Mark = tuple[int, int, int, int, int, int]
+NOTHING: Mark = (0, 0, 0, 0, 0, 0)
+
+
+class Credited(NamedTuple):
+    """A credit, and the number of the last entry of the journal when it was seen: what came later
+    cannot have earned it.
+    """
+
+    credit: Credit
+    last: int
+
+    def could_know(self, what: JournaledRequest | JournaledEffect) -> bool:
+        """Whether this had happened when the credit was given."""
+        return what.number <= self.last and what.at <= self.credit.at
 
 
 class Evidence:
@@ -99,7 +68,8 @@ class Evidence:
 
     What it holds of the journal concerns the integration's own requests, but for `exchanges`,
     which are everybody's, and for what consumers text and what comes of it, and of what the brand
-    does. Look-ups and state reads are indexed by the address they ask for.
+    does. All of it is in the order in which it came, and what claims look for is indexed, so that
+    a claim about one thing does not cost more the longer the run is.
     """
 
     def __init__(
@@ -108,11 +78,11 @@ class Evidence:
         self.partner_key = partner_key
         self.brand_key = brand_key
         self.double_opt_in = double_opt_in or {}
+        self.arrivals: dict[tuple[str, str], Participant] = {}  # who took part, as the lab saw it
         self.requests: list[JournaledRequest] = []
         self.strangers: list[JournaledRequest] = []  # with a key that is nobody's here
-        self.arrivals: dict[tuple[str, str], Participant] = {}  # who took part, as the lab saw it
         self.brand_requests: list[JournaledRequest] = []
-        self.exchanges: list[Exchange] = []
+        self.taken_away: list[int] = []  # the brand's calls after which a profile may be gone
         self.effects: list[JournaledEffect] = []
         self.hazards: list[JournaledHazard] = []
         self.texts: list[JournaledText] = []
@@ -121,38 +91,69 @@ class Evidence:
         self.hazards_of_texts: list[JournaledHazard] = []
         self.hazards_of_brand: list[JournaledHazard] = []
         self.messages: list[JournaledMessage] = []
-        self.credits: Sequence[Credit] = ()
+        self.credited: list[Credited] = []
+        self.events = SentEvents()
+        self.numbers = Numbers()
         self.participations: Sequence[Participation] = ()
         self.by_number: dict[int, JournaledRequest] = {}
+        self.last = 0  # number of the last entry
+        self._credits: list[Credit] = []
+        self._first_credits: dict[tuple[str, str], Credited] = {}
+        self._everybodys: list[JournaledRequest] = []
         self._numbers_of_texts: set[int] = set()
         self._numbers_of_brand: set[int] = set()
         self._look_ups: dict[str, list[JournaledRequest]] = {}
         self._shown: dict[str, list[JournaledRequest]] = {}
         self._state_reads: dict[str, list[JournaledRequest]] = {}
+        self._creations: dict[str, list[JournaledEffect]] = {}
+        self._subscribed_by_others: dict[tuple[str, str], list[JournaledEffect]] = {}
 
     def arrived(self, participant: Participant) -> None:
         """Somebody takes part; the first time in an activation is the one that counts."""
         self.arrivals.setdefault((participant.activation, participant.email), participant)
 
+    @property
+    def credits(self) -> Sequence[Credit]:
+        """The integration's credits, as it told them last; setting them notes what is new."""
+        return self._credits
+
+    @credits.setter  # noqa: A003  the ledger calls them so
+    def credits(self, told: Sequence[Credit]) -> None:
+        told, known = list(told), len(self._credits)
+        if told[:known] == self._credits:
+            new = told[known:]
+        else:  # in another order, or some are gone
+            before = Counter(self._credits)
+            new = [each for each in told if not _taken(before, each)]
+        self._credits = told
+        for each in new:
+            self.credited.append(Credited(each, self.last))
+            self._first_credits.setdefault(each.key, self.credited[-1])
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Everybody's requests and answers, as contracts judge them."""
+        return [each.exchange for each in self._everybodys]
+
     def add(self, entry: JournalEntry) -> None:
         """Take in the next entry of the journal; a request or text comes before what it causes."""
+        self.last = entry.number
         match entry:
             case JournaledRequest():
-                self.exchanges.append(entry.exchange)
+                self._everybodys.append(entry)
+                if entry.path == TRACK_PATH:
+                    self.numbers.note_write(entry)
                 if entry.api_key == self.partner_key:
                     self._add_request(entry)
                 elif entry.api_key == self.brand_key:
                     self.brand_requests.append(entry)
+                    if entry.path in TAKES_AWAY:
+                        self.taken_away.append(entry.number)
                     self._numbers_of_brand.add(entry.number)
                 else:
                     self.strangers.append(entry)
             case JournaledEffect():
-                if entry.request in self.by_number:
-                    self.effects.append(entry)
-                elif entry.request in self._numbers_of_texts:
-                    self.effects_of_texts.append(entry)
-                elif entry.request in self._numbers_of_brand:
-                    self.effects_of_brand.append(entry)
+                self._add_effect(entry)
             case JournaledHazard():
                 if entry.request in self.by_number:
                     self.hazards.append(entry)
@@ -174,19 +175,44 @@ class Evidence:
     def _add_request(self, request: JournaledRequest) -> None:
         self.requests.append(request)
         self.by_number[request.number] = request
-        if request.path == "/users/export/ids" and isinstance(request.sent, Mapping):
+        if request.path == TRACK_PATH:
+            self.events.note_track(request)
+        elif request.path == EXPORT_PATH and isinstance(request.sent, Mapping):
             email = str(request.sent.get("email_address", ""))
             self._look_ups.setdefault(email, []).append(request)
+            self.numbers.note_export(request)
+            self.events.note_export(request)
             for each in _emails_in(request.answered):
                 self._shown.setdefault(each, []).append(request)
-        elif request.path == "/subscription/status/get":
+        elif request.path == STATUS_GET_PATH:
             for phone in request.query.get("phone", ()):
                 self._state_reads.setdefault(phone, []).append(request)
+
+    def _add_effect(self, effect: JournaledEffect) -> None:
+        if effect.request in self.by_number:
+            self.effects.append(effect)
+            if effect.effect == "profile_created" and effect.details.get("email") is not None:
+                self._creations.setdefault(effect.details["email"], []).append(effect)
+            return
+        if effect.request in self._numbers_of_texts:
+            self.effects_of_texts.append(effect)
+        elif effect.request in self._numbers_of_brand:
+            self.effects_of_brand.append(effect)
+        else:
+            return
+        details = effect.details
+        if effect.effect in BECOMES and details["state"] == "subscribed":
+            holder = (details["group_id"], details["subscriber"])
+            self._subscribed_by_others.setdefault(holder, []).append(effect)
 
     @property
     def all_hazards(self) -> Iterator[JournaledHazard]:
         """Whoever provoked them."""
         return chain(self.hazards, self.hazards_of_texts, self.hazards_of_brand)
+
+    def first_credit(self, key: tuple[str, str]) -> Credited | None:
+        """The first credit of a participant (the email) in an activation."""
+        return self._first_credits.get(key)
 
     def look_ups(self, email: str) -> Sequence[JournaledRequest]:
         """The integration's exports by this email, in order."""
@@ -203,77 +229,46 @@ class Evidence:
         """The integration's questions for the group state of this number, in order."""
         return self._state_reads.get(phone, ())
 
+    def creations(self, email: str) -> Sequence[JournaledEffect]:
+        """The profiles that the integration made with this email, in order."""
+        return self._creations.get(email, ())
+
+    def subscribed_by_others(self, group: str, phone: str) -> Sequence[JournaledEffect]:
+        """When something else than the integration made this number subscribed in a group."""
+        return self._subscribed_by_others.get((group, phone), ())
+
+    def mark(self) -> Mark:
+        """How far the evidence has come; `since` tells what is new after it."""
+        return (
+            len(self.requests), len(self.strangers), len(self.effects), len(self.hazards),
+            len(self.credited), len(self.events.all),
+        )  # fmt: skip
+
+    def since(self, mark: Mark = NOTHING) -> "News":
+        """What has come since then; everything if not said otherwise."""
+        requests, strangers, effects, hazards, credited, events = mark
+        return News(
+            self.requests[requests:], self.strangers[strangers:], self.effects[effects:],
+            self.hazards[hazards:], self.credited[credited:], self.events.all[events:],
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What of the evidence is new, in the order in which it came; the names are Evidence's."""
+
+    requests: Sequence[JournaledRequest]
+    strangers: Sequence[JournaledRequest]
+    effects: Sequence[JournaledEffect]
+    hazards: Sequence[JournaledHazard]
+    credited: Sequence[Credited]
+    events: Sequence[SentEvent]
+
 
 def _emails_in(answered: Any) -> set[str]:
-    users = answered.get("users") if isinstance(answered, Mapping) else None
-    return {str(each["email"]).lower() for each in users or () if "email" in each}
+    return {str(each["email"]).lower() for each in objects(answered, "users") if "email" in each}
 
 
-def read_entries(told: Iterable[Mapping[str, Any]]) -> Iterator[JournalEntry]:
-    """Journal entries as the control plane tells them.
-
-    Moves of the clock, faults and calls of the control plane are left out: the lab made them.
-    """
-    for entry in told:
-        match entry["kind"]:
-            case "request":
-                yield _request(entry)
-            case "effect":
-                yield JournaledEffect(
-                    entry["number"], _at(entry), entry["effect"], entry["request"], entry["details"]
-                )
-            case "hazard":
-                yield JournaledHazard(
-                    entry["number"],
-                    _at(entry),
-                    entry["hazard"],
-                    entry["request"],
-                    entry["subject"],
-                    entry["details"],
-                    entry["says"],
-                    entry["instead"],
-                    entry["fact"],
-                )
-            case "text":
-                yield JournaledText(
-                    entry["number"], _at(entry), entry["group_id"], entry["phone"], entry["body"]
-                )
-            case "message":
-                yield JournaledMessage(
-                    entry["number"],
-                    _at(entry),
-                    entry["message"],
-                    entry["group_id"],
-                    entry["phone"],
-                    entry["language"],
-                    entry["body"],
-                    entry["request"],
-                )
-
-
-def _at(entry: Mapping[str, Any]) -> datetime:
-    return datetime.fromisoformat(entry["at"])
-
-
-def _request(entry: Mapping[str, Any]) -> JournaledRequest:
-    sent, answered = entry["request"], entry["response"]
-    exchange = journaled_exchange(entry)
-    return JournaledRequest(
-        entry["number"],
-        _at(entry),
-        entry["api_key"],
-        sent["method"],
-        sent["path"],
-        parse_qs(sent["query"], keep_blank_values=True),
-        _json(exchange.request_body),
-        answered["status"],
-        _json(exchange.response_body),
-        exchange,
-    )
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
+def _taken(counted: Counter[Credit], credit: Credit) -> bool:
+    counted[credit] -= 1
+    return counted[credit] >= 0

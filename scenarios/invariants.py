@@ -1,12 +1,12 @@
 """What must hold over any sequence of events: one function for each claim, over the evidence.
 
-A function gives every breach it finds; none means that the claim holds.
+A function gives every breach that it finds in what is new; none means that the claim holds. What
+it yields must not hang on how often it is asked: each breach belongs to one piece of news.
 """
 
 from bisect import bisect
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from quikly_client.participants import Participant
 from scenarios.breach import (
@@ -21,7 +21,8 @@ from scenarios.breach import (
     breach_by,
     member,
 )
-from scenarios.evidence import Evidence, JournaledRequest
+from scenarios.evidence import NOTHING, Credited, Evidence, News
+from scenarios.journaled import JournaledEffect, JournaledRequest
 from scenarios.opt_in_invariants import (
     double_opt_in_credit_only_once_confirmed,
     no_credit_after_the_double_opt_in_expired,
@@ -32,12 +33,10 @@ from scenarios.opt_in_invariants import (
 
 # How long what a look-up said may be relied on.
 LATELY = timedelta(minutes=10)
-# After such a call of the brand, a profile may be gone.
-TAKES_AWAY = frozenset({"/users/delete", "/users/merge", "/users/identify"})
 PERMITTED = frozenset({TRACK, EXPORT, STATUS_GET, STATUS_SET})
 
 
-def no_second_profile_for_an_email(evidence: Evidence) -> Iterator[Breach]:
+def no_second_profile_for_an_email(evidence: Evidence, news: News) -> Iterator[Breach]:
     """The integration makes at most one profile for an email, and only after it had looked and
     found none.
 
@@ -47,15 +46,11 @@ def no_second_profile_for_an_email(evidence: Evidence) -> Iterator[Breach]:
 
     Facts: quikly-email-acquisition, unknown-primary-makes-duplicate
     """
-    made: Counter[tuple[str, int]] = Counter()
-    taken_away = [each.number for each in evidence.brand_requests if each.path in TAKES_AWAY]
-    for effect in evidence.effects:
+    for effect in news.effects:
         email, request = effect.details.get("email"), evidence.by_number[effect.request]
         if effect.effect != "profile_created" or email is None:
             continue
-        taken = bisect(taken_away, request.number)
-        made[email, taken] += 1
-        if made[email, taken] > 1:
+        if effect is not _first_of_its_time(evidence, email, effect):
             yield breach_by(
                 "no_second_profile_for_an_email", request, email, "a second profile was created",
                 fact="unknown-primary-makes-duplicate",
@@ -68,6 +63,17 @@ def no_second_profile_for_an_email(evidence: Evidence) -> Iterator[Breach]:
             )  # fmt: skip
 
 
+def _first_of_its_time(evidence: Evidence, email: str, effect: JournaledEffect) -> JournaledEffect:
+    """The first profile with an email that was made since the brand last took profiles away."""
+    taken = bisect(evidence.taken_away, effect.request)
+    alike = (
+        each
+        for each in evidence.creations(email)
+        if bisect(evidence.taken_away, each.request) == taken
+    )
+    return next(alike)
+
+
 def _found_none(evidence: Evidence, email: str, before: JournaledRequest) -> bool:
     """Whether a look-up of an email has found nobody lately."""
     return any(
@@ -77,16 +83,16 @@ def _found_none(evidence: Evidence, email: str, before: JournaledRequest) -> boo
     )
 
 
-def sms_credit_only_after_verified_subscribed(evidence: Evidence) -> Iterator[Breach]:
+def sms_credit_only_after_verified_subscribed(evidence: Evidence, news: News) -> Iterator[Breach]:
     """Whoever joined by phone is credited only after Braze had said `Subscribed`.
 
     Facts: credit-after-verified-subscribed, quikly-sms-acquisition
     """
-    for credit in evidence.credits:
+    for credited in news.credited:
+        credit = credited.credit
         participant = evidence.arrivals.get(credit.key)
         phone = None if participant is None else participant.phone
-        group = evidence.double_opt_in.get(credit.activation)
-        if phone is not None and not _was_subscribed(evidence, phone, group, by=credit.at):
+        if phone is not None and not _was_subscribed(evidence, phone, credited):
             yield Breach(
                 "sms_credit_only_after_verified_subscribed",
                 credit.at,
@@ -96,9 +102,10 @@ def sms_credit_only_after_verified_subscribed(evidence: Evidence) -> Iterator[Br
             )
 
 
-def _was_subscribed(evidence: Evidence, phone: str, group: str | None, by: datetime) -> bool:
+def _was_subscribed(evidence: Evidence, phone: str, credited: Credited) -> bool:
+    group = evidence.double_opt_in.get(credited.credit.activation)
     return any(
-        request.at <= by and _says_subscribed(request)
+        credited.could_know(request) and _says_subscribed(request)
         for request in _state_reads(evidence, phone, group)
     )
 
@@ -122,15 +129,16 @@ def _says_subscribed(request: JournaledRequest) -> bool:
     return any(str(state).lower() == "subscribed" for state in states.values())
 
 
-def email_credit_only_for_a_readable_profile(evidence: Evidence) -> Iterator[Breach]:
+def email_credit_only_for_a_readable_profile(evidence: Evidence, news: News) -> Iterator[Breach]:
     """Whoever joined by email is credited only after an export had shown the profile.
 
     Facts: success-only-means-queued
     """
-    for credit in evidence.credits:
+    for credited in news.credited:
+        credit = credited.credit
         participant = evidence.arrivals.get(credit.key)
         by_email = participant is not None and participant.phone is None
-        if by_email and not _was_exported(evidence, credit.participant, credit.at):
+        if by_email and not _was_exported(evidence, credited):
             yield Breach(
                 "email_credit_only_for_a_readable_profile",
                 credit.at,
@@ -140,18 +148,19 @@ def email_credit_only_for_a_readable_profile(evidence: Evidence) -> Iterator[Bre
             )
 
 
-def _was_exported(evidence: Evidence, email: str, by: datetime) -> bool:
-    return any(request.at <= by for request in evidence.shown(email))
+def _was_exported(evidence: Evidence, credited: Credited) -> bool:
+    shown = evidence.shown(credited.credit.participant)
+    return any(credited.could_know(request) for request in shown)
 
 
-def at_most_one_credit(evidence: Evidence) -> Iterator[Breach]:
+def at_most_one_credit(evidence: Evidence, news: News) -> Iterator[Breach]:
     """A participant is credited at most once in an activation.
 
     Facts: credit-after-verified-subscribed
     """
-    seen: set[tuple[str, str]] = set()
-    for credit in evidence.credits:
-        if credit.key in seen:
+    for credited in news.credited:
+        credit = credited.credit
+        if evidence.first_credit(credit.key) is not credited:
             yield Breach(
                 "at_most_one_credit",
                 credit.at,
@@ -159,15 +168,14 @@ def at_most_one_credit(evidence: Evidence) -> Iterator[Breach]:
                 f"credited twice in {credit.activation}",
                 fact="credit-after-verified-subscribed",
             )
-        seen.add(credit.key)
 
 
-def no_subscription_update_before_creation_lag(evidence: Evidence) -> Iterator[Breach]:
+def no_subscription_update_before_creation_lag(_evidence: Evidence, news: News) -> Iterator[Breach]:
     """A state is set only once Braze has finished making the profile with that address.
 
     Facts: group-change-needs-a-finished-profile
     """
-    for hazard in evidence.hazards:
+    for hazard in news.hazards:
         if hazard.hazard == "subscription_before_creation_lag":
             yield Breach(
                 "no_subscription_update_before_creation_lag",
@@ -178,19 +186,15 @@ def no_subscription_update_before_creation_lag(evidence: Evidence) -> Iterator[B
             )
 
 
-def no_state_for_a_number_on_no_profile(evidence: Evidence) -> Iterator[Breach]:
+def no_state_for_a_number_on_no_profile(evidence: Evidence, news: News) -> Iterator[Breach]:
     """A state is set only for a number that an export had shown on a profile.
 
     Facts: page-samples-lack-the-phone
     """
-    seen: set[str] = set()
-    for request in evidence.requests:
-        if request.operation == EXPORT:
-            users = member(request.answered, "users") or []
-            seen |= {user["phone"] for user in users if "phone" in user}
-        elif request.operation == STATUS_SET and request.status == 201:
+    for request in news.requests:
+        if request.operation == STATUS_SET and request.status == 201:
             for phone in as_list(member(request.sent, "phone")):
-                if phone is not None and phone not in seen:
+                if phone is not None and not evidence.numbers.was_shown(phone, before=request):
                     yield breach_by(
                         "no_state_for_a_number_on_no_profile", request, str(phone),
                         "set, and no export had shown this number on a profile",
@@ -198,18 +202,18 @@ def no_state_for_a_number_on_no_profile(evidence: Evidence) -> Iterator[Breach]:
                     )  # fmt: skip
 
 
-def no_call_beyond_the_four_permissions(evidence: Evidence) -> Iterator[Breach]:
+def no_call_beyond_the_four_permissions(_evidence: Evidence, news: News) -> Iterator[Breach]:
     """The integration calls the four endpoints of the partner page and nothing else.
 
     Facts: four-permissions
     """
-    for request in evidence.requests:
+    for request in news.requests:
         if request.operation not in PERMITTED or request.status == 403:
             yield breach_by(
                 "no_call_beyond_the_four_permissions", request, request.operation,
                 f"called, and answered {request.status}", fact="four-permissions",
             )  # fmt: skip
-    for request in evidence.strangers:
+    for request in news.strangers:
         yield breach_by(
             "no_call_beyond_the_four_permissions", request, request.operation,
             "called with another key than the brand's own and the one it gave the integration",
@@ -217,12 +221,13 @@ def no_call_beyond_the_four_permissions(evidence: Evidence) -> Iterator[Breach]:
         )  # fmt: skip
 
 
-def credit_only_for_participants(evidence: Evidence) -> Iterator[Breach]:
+def credit_only_for_participants(evidence: Evidence, news: News) -> Iterator[Breach]:
     """Nobody is credited who did not take part.
 
     Facts: quikly-email-acquisition, quikly-sms-acquisition
     """
-    for credit in evidence.credits:
+    for credited in news.credited:
+        credit = credited.credit
         if credit.key not in evidence.arrivals:
             yield Breach(
                 "credit_only_for_participants",
@@ -233,7 +238,7 @@ def credit_only_for_participants(evidence: Evidence) -> Iterator[Breach]:
             )
 
 
-def no_credit_withheld(evidence: Evidence) -> Iterator[Breach]:
+def no_credit_withheld(evidence: Evidence, _news: News) -> Iterator[Breach]:
     """At the end, whoever took part is credited, unless something in the traffic stood against it.
 
     That is: Braze refused something about them, an export showed their email with another number,
@@ -285,7 +290,7 @@ def _was_asked(evidence: Evidence, participant: Participant) -> bool:
     )
 
 
-def everything_settles(evidence: Evidence) -> Iterator[Breach]:
+def everything_settles(evidence: Evidence, _news: News) -> Iterator[Breach]:
     """At the end of a run, everybody who took part is credited or knows why not.
 
     Facts: credit-after-verified-subscribed
@@ -311,7 +316,7 @@ def everything_settles(evidence: Evidence) -> Iterator[Breach]:
             )
 
 
-# What holds at every moment, and what holds once nothing is due any more.
+# What holds at every moment.
 ALWAYS: Sequence[Invariant] = (
     no_second_profile_for_an_email,
     sms_credit_only_after_verified_subscribed,
@@ -327,9 +332,32 @@ ALWAYS: Sequence[Invariant] = (
     no_state_for_a_number_on_no_profile,
     no_call_beyond_the_four_permissions,
 )
-AT_THE_END: Sequence[Invariant] = (*ALWAYS, everything_settles, no_credit_withheld)
+# What holds once nothing is due any more. Whoever watched knows of what holds always.
+ONLY_AT_THE_END: Sequence[Invariant] = (everything_settles, no_credit_withheld)
+AT_THE_END: Sequence[Invariant] = (*ALWAYS, *ONLY_AT_THE_END)
 
 
 def breaches(evidence: Evidence, invariants: Sequence[Invariant]) -> list[Breach]:
     """Everything that does not hold, in the order of the invariants."""
-    return [breach for invariant in invariants for breach in invariant(evidence)]
+    return _broken(evidence, evidence.since(), invariants)
+
+
+class Watch:
+    """Checks evidence as it grows: each look costs what is new since the last one."""
+
+    def __init__(self, evidence: Evidence, invariants: Sequence[Invariant]) -> None:
+        self._evidence = evidence
+        self._invariants = invariants
+        self._mark = NOTHING
+
+    def breaches(self) -> list[Breach]:
+        """What does not hold of what is new; all looks together find what `breaches` does."""
+        mark = self._evidence.mark()
+        if mark == self._mark:
+            return []
+        news, self._mark = self._evidence.since(self._mark), mark
+        return _broken(self._evidence, news, self._invariants)
+
+
+def _broken(evidence: Evidence, news: News, invariants: Sequence[Invariant]) -> list[Breach]:
+    return [breach for invariant in invariants for breach in invariant(evidence, news)]

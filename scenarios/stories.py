@@ -12,7 +12,13 @@ import msgspec
 
 from scenarios.breach import Breach
 from scenarios.integration import MakeIntegration
-from scenarios.invariants import ALWAYS, AT_THE_END, breaches, everything_settles
+from scenarios.invariants import (
+    ALWAYS,
+    ONLY_AT_THE_END,
+    Watch,
+    breaches,
+    everything_settles,
+)
 from scenarios.lab import InProcessFake, Lab
 from scenarios.our_integration import our_integration
 from scenarios.steps import Step
@@ -103,6 +109,7 @@ class Telling:
     ) -> None:
         self.story = story
         self.lab = begin(story, make_integration, fake or InProcessFake())
+        self._watch = Watch(self.lab.evidence(), ALWAYS)
         self.taken = 0  # steps
         self.played: Played | None = None
 
@@ -120,7 +127,8 @@ class Telling:
             return False
         self.taken += 1
         step.happen(self.lab)
-        found = breaches(self.lab.evidence(), ALWAYS)
+        self.lab.evidence()
+        found = self._watch.breaches()
         if found:
             self._end(found, self.taken)
         return True
@@ -128,7 +136,7 @@ class Telling:
     def settle(self) -> None:
         """Once no step is left, go on until all has settled."""
         if self.played is None:
-            self._end(end(self.lab), None)
+            self._end(end(self.lab, self._watch), None)
 
     def _end(self, found: Sequence[Breach], broke_after: int | None) -> None:
         self.lab.close()
@@ -163,16 +171,16 @@ def begin(story: Story, make_integration: MakeIntegration, fake: InProcessFake) 
     return lab
 
 
-def end(lab: Lab) -> list[Breach]:
-    """Go on until all must have settled; what does not hold then.
+def end(lab: Lab, watch: Watch) -> list[Breach]:
+    """Go on until all must have settled; what of what came since the last look does not hold then.
 
     What got lost without a word may well have cost somebody the credit, and so may a profile that
     the brand has merged or deleted; nobody's credit is owed then.
     """
     lab.run(until=lab.now + LONGEST)
-    return breaches(
-        lab.evidence(), [*ALWAYS, everything_settles] if lab.may_withhold else AT_THE_END
-    )
+    owed = [everything_settles] if lab.may_withhold else ONLY_AT_THE_END
+    evidence = lab.evidence()
+    return watch.breaches() + breaches(evidence, owed)
 
 
 def bundled_stories() -> Mapping[str, Path]:

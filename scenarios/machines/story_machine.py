@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from scenarios import strategies
 from scenarios.breach import Breach
 from scenarios.integration import MakeIntegration
-from scenarios.invariants import ALWAYS, breaches
+from scenarios.invariants import ALWAYS, Watch
 from scenarios.lab import InProcessFake, Lab
 from scenarios.machines.statistics import Statistics
 from scenarios.our_integration import our_integration
@@ -49,6 +49,7 @@ class StoryMachine(RuleBasedStateMachine):
     def begin(self, dials: dict[str, Any], seed: int) -> None:
         self._story = Story(name="found", seed=seed, dials=dials)
         self.lab = begin(self._story, self.make_integration, self.fake())
+        self._watch = Watch(self.lab.evidence(), ALWAYS)
         self._is_running = True
         self.statistics.examples += 1
         self.statistics.dials.update(f"{name}={value}" for name, value in dials.items())
@@ -63,11 +64,12 @@ class StoryMachine(RuleBasedStateMachine):
     @invariant()
     def holds(self) -> None:
         if self._is_running:
-            self._judge(breaches(self.lab.evidence(), ALWAYS))
+            self.lab.evidence()
+            self._judge(self._watch.breaches())
 
     def teardown(self) -> None:
         if self._is_running:
-            self._judge(end(self.lab))
+            self._judge(end(self.lab, self._watch))
             states = {f"{each.workflow}: {each.reason}" for each in self.lab.settled()}
             self.statistics.states.update(states)
 

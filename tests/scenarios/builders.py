@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 
-from contracts.traffic import Exchange
 from quikly_client.journeys.participation import Outcome, Participation, Step, Workflow
 from quikly_client.ledger import Credit
 from quikly_client.participants import Participant
@@ -66,12 +66,16 @@ class EvidenceBuilder:
     ) -> int:  # fmt: skip
         method, path = operation.split(" ")
         self._number += 1
-        exchange = Exchange(method, path, (), {}, orjson.dumps(sent), status, {}, b"")
-        self.evidence.add(
-            JournaledRequest(
-                self._number, at, key, method, path, query or {}, sent, status, answered, exchange
-            )
-        )
+        asked = {
+            "method": method, "path": path, "query": urlencode(query or {}, doseq=True),
+            "headers": {}, "body": orjson.dumps(sent).decode(),
+        }  # fmt: skip
+        answer = {"status": status, "headers": {}, "body": orjson.dumps(answered).decode()}
+        entry = {
+            "number": self._number, "at": at.isoformat(), "api_key": key,
+            "request": asked, "response": answer,
+        }  # fmt: skip
+        self.evidence.add(JournaledRequest(entry))
         return self._number
 
     def looked_up(self, email: str = EMAIL, users: list[Any] | None = None) -> int:

@@ -9,7 +9,7 @@ from builders import (
     PHONE,
     EvidenceBuilder,
     a_credit,
-    a_participation,
+    a_participant,
 )
 
 from quikly_client.profiles import ProfileReference
@@ -87,10 +87,34 @@ def test_the_state_where_consumers_opt_in_twice_verifies_no_single_opt_in(
 def test_a_credit_after_the_window_is_found(
     seen: EvidenceBuilder, after: timedelta, found: int
 ) -> None:
-    seen.took_part(activation="vip", asked_at=NOON)
+    seen.took_part(activation="vip")
+    seen.sent_event()
     seen.evidence.credits = [a_credit(NOON + timedelta(days=30) + after, "vip")]
 
     assert len(broken(seen, opt_in_invariants.no_credit_after_the_double_opt_in_expired)) == found
+
+
+def test_a_window_that_an_event_under_another_name_of_the_profile_began_is_known(
+    seen: EvidenceBuilder,
+) -> None:
+    seen.took_part(activation="vip")
+    seen.looked_up(users=[{"external_id": "crm-1"}])
+    seen.request(TRACK, sent={"events": [{"external_id": "crm-1", "name": "asked"}]})
+    seen.evidence.credits = [a_credit(NOON + timedelta(days=31), "vip")]
+
+    assert len(broken(seen, opt_in_invariants.no_credit_after_the_double_opt_in_expired)) == 1
+
+
+def test_an_event_that_braze_refused_or_that_is_about_somebody_else_asks_for_nothing(
+    seen: EvidenceBuilder,
+) -> None:
+    seen.took_part(activation="vip")
+    seen.sent_event(status=400)
+    seen.sent_event(activation="drop")
+    seen.request(TRACK, sent={"events": [{"external_id": "crm-1", "name": "asked"}]})
+    seen.evidence.credits = [a_credit(NOON + timedelta(days=31), "vip")]
+
+    assert broken(seen, opt_in_invariants.no_credit_after_the_double_opt_in_expired) == []
 
 
 def test_a_state_set_in_the_group_of_a_double_opt_in_is_found(seen: EvidenceBuilder) -> None:
@@ -119,17 +143,28 @@ def test_an_event_that_is_sent_twice_is_found(seen: EvidenceBuilder) -> None:
 
 
 def test_two_people_on_one_profile_may_send_an_event_each(seen: EvidenceBuilder) -> None:
-    seen.evidence.participations = [
-        a_participation(activation="vip", email=email, profile=OURS)
-        for email in (EMAIL, "ben@example.com")
-    ]
-    seen.sent_event()
-    seen.sent_event()
+    event = {"external_id": "crm-1", "name": "asked", "properties": {"activation": "vip"}}
+    for email in (EMAIL, "ben@example.com"):
+        seen.evidence.arrived(a_participant(email, activation="vip"))
+        seen.looked_up(email, users=[{"external_id": "crm-1"}])
+    seen.request(TRACK, sent={"events": [event]})
+    seen.request(TRACK, sent={"events": [event]})
     assert broken(seen, opt_in_invariants.no_event_is_sent_twice) == []
 
-    seen.sent_event()
+    seen.request(TRACK, sent={"events": [event]})
 
     assert len(broken(seen, opt_in_invariants.no_event_is_sent_twice)) == 1
+
+
+def test_events_of_one_name_that_say_different_things_are_different(
+    seen: EvidenceBuilder,
+) -> None:
+    for level in (1, 2):
+        said = {"activation": "vip", "level": level}
+        event = {"external_id": "crm-1", "name": "level_reached", "properties": said}
+        seen.request(TRACK, sent={"events": [event]})
+
+    assert broken(seen, opt_in_invariants.no_event_is_sent_twice) == []
 
 
 def test_a_double_opt_in_that_began_too_early_is_found(seen: EvidenceBuilder) -> None:
