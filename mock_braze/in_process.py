@@ -38,12 +38,18 @@ def in_process_session(app: "WSGIApplication") -> requests.Session:
     return session
 
 
+def app_behind(session: requests.Session, url: str) -> "WSGIApplication | None":
+    """The application that a session calls directly for a URL; None if it goes to a server."""
+    adapter = session.get_adapter(url)
+    return adapter.app if isinstance(adapter, WSGIAdapter) else None
+
+
 class WSGIAdapter(BaseAdapter):
     """Sends prepared requests to a WSGI application."""
 
     def __init__(self, app: "WSGIApplication") -> None:
         super().__init__()
-        self._app = app
+        self.app = app
 
     def send(
         self,
@@ -72,7 +78,7 @@ class WSGIAdapter(BaseAdapter):
 
         environ = _environ(request)
         environ[WIRE] = wire
-        chunks = self._app(environ, start_response)
+        chunks = self.app(environ, start_response)
         try:
             body = b"".join(chunks)
         finally:

@@ -7,6 +7,14 @@ from typing import Any
 
 import orjson
 import requests
+from flask import Flask
+
+from mock_braze.control import at_hand
+from mock_braze.control.calls import WORKSPACES
+from mock_braze.domain.calendar import CannotMove
+from mock_braze.domain.workspace import Workspace
+from mock_braze.domain.workspaces import Workspaces
+from mock_braze.in_process import app_behind
 
 TIMEOUT_SECONDS = 30
 
@@ -33,12 +41,20 @@ class Control:
         self._session = session
         self._base_url = f"{base_url}/control"
         self._workspace = workspace
+        app = app_behind(session, base_url)
+        # Where the session needs no server, what is asked for at every step needs no HTTP.
+        self._in_process: Workspaces | None = (
+            app.config[WORKSPACES] if isinstance(app, Flask) else None
+        )
 
     def clock(self) -> ClockReading:
         return _reading(self._call("GET", "/clock"))
 
     def move_clock(self, now: datetime) -> ClockReading:
         """Set a manual clock forward to `now`."""
+        workspace = self._at_hand()
+        if workspace is not None:
+            return _moved(workspace, now)
         return _reading(self._call("PUT", "/clock", {"mode": "manual", "now": now.isoformat()}))
 
     def advance(self, seconds: float) -> ClockReading:
@@ -91,6 +107,10 @@ class Control:
 
     def journal(self, since: int = 0) -> Iterator[dict[str, Any]]:
         """The entries after number `since`."""
+        workspace = self._at_hand()
+        if workspace is not None:
+            yield from at_hand.read_journal(workspace, since)
+            return
         for line in self.journal_lines(since).splitlines():
             yield orjson.loads(line)
 
@@ -113,6 +133,9 @@ class Control:
             ControlRefused: with what it said.
         """
         self._call(method, path, body)
+
+    def _at_hand(self) -> Workspace | None:
+        return None if self._in_process is None else self._in_process.named(self._workspace)
 
     def _call(
         self,
@@ -141,6 +164,13 @@ class Control:
         if not response.ok:
             raise ControlRefused(f"{method} /control{path}: {response.text.strip()}")
         return response
+
+
+def _moved(workspace: Workspace, now: datetime) -> ClockReading:
+    try:
+        return _reading(at_hand.move_clock(workspace, now))
+    except CannotMove as problem:
+        raise ControlRefused(f"PUT /control/clock: {problem}") from None
 
 
 def _reading(told: Mapping[str, Any]) -> ClockReading:

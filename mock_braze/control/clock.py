@@ -25,7 +25,7 @@ def read() -> dict[str, Any]:
     workspace = selected_workspace()
     with workspace.lock:
         workspace.settle()
-    return _told(workspace)
+    return told(workspace)
 
 
 @blueprint.put("")
@@ -37,7 +37,7 @@ def put() -> dict[str, Any]:
     workspace = selected_workspace()
     now = workspace.clock.now()
     _move(partial(set_clock, workspace, before=now), _clock(members, now))
-    return _told(workspace)
+    return told(workspace)
 
 
 @blueprint.post("/advance")
@@ -50,7 +50,7 @@ def advance() -> dict[str, Any]:
         raise BadControl(400, [f"{members['seconds']} seconds is no span of time"]) from None
     workspace = selected_workspace()
     _move(partial(forward, workspace), span)
-    return _told(workspace)
+    return told(workspace)
 
 
 @blueprint.post("/next")
@@ -61,7 +61,7 @@ def jump() -> dict[str, Any]:
     due = workspace.next_due()
     if due is not None:
         _move(partial(forward, workspace), max(due - workspace.clock.now(), timedelta()))
-    return _told(workspace)
+    return told(workspace)
 
 
 def _clock(members: dict[str, Any], now: datetime) -> Clock:
@@ -96,7 +96,8 @@ def _move(change: Any, by: Clock | timedelta) -> None:
         raise BadControl(409, [str(problem)]) from None
 
 
-def _told(workspace: Workspace) -> dict[str, Any]:
+def told(workspace: Workspace) -> dict[str, Any]:
+    """Mode, time and next due time."""
     with workspace.lock:
         due = workspace.next_due()
         return {

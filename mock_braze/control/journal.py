@@ -25,6 +25,7 @@ from mock_braze.domain.journal import (
     WebhookAttempted,
 )
 from mock_braze.domain.plain_values import shown
+from mock_braze.domain.workspace import Workspace
 
 blueprint = Blueprint("journal", __name__, url_prefix="/journal")
 FORMATS = ("jsonl", "har")
@@ -46,14 +47,18 @@ def read() -> Response:
         problems.append(f"an HTTP Archive holds requests only; leave 'kind' out, not {shown(kind)}")
     if problems:
         raise BadControl(400, problems)
-    workspace = selected_workspace()
-    with workspace.lock:
-        workspace.settle()
-        entries = list(workspace.state.journal.since(since, kind))
+    entries = entries_after(selected_workspace(), since, kind)
     if form == "har":
         return Response(as_har(entries, request.host_url), content_type="application/json")
     lines = b"".join(as_json_line(each) for each in entries)
     return Response(lines, content_type="application/jsonl")
+
+
+def entries_after(workspace: Workspace, since: int, kind: str | None = None) -> list[Entry]:
+    """What has happened after the entry of this number, with what has become true by now."""
+    with workspace.lock:
+        workspace.settle()
+        return list(workspace.state.journal.since(since, kind))
 
 
 def as_json_line(entry: Entry) -> bytes:
