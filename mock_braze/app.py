@@ -57,6 +57,7 @@ from mock_braze.domain.faults import WIRE
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.rest.exchange import LARGEST_BODY, Reply, Request, Wire, without_a_wire
 from mock_braze.rest.operations import TABLE, UNJOURNALED_HEADERS, Operation, answer, operation_for
+from mock_braze.url_rules import LazyRule
 from mock_braze.webhooks.sending import deliver
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types its provider loosely
     app.url_map.merge_slashes = False
+    app.url_rule_class = LazyRule
     for operation in TABLE.values():
         app.add_url_rule(
             operation.path,
