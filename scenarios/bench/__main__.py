@@ -7,6 +7,7 @@ import click
 
 from scenarios.bench.launch import PARTICIPANTS, measure_launch
 from scenarios.bench.memory import measure_memory
+from scenarios.bench.steps import measure_steps
 from scenarios.bench.track import LARGE, SMALL, measure_track
 
 
@@ -19,6 +20,7 @@ def main(rounds: int, seconds: float, participants: int) -> None:
     track = measure_track(rounds, seconds)
     memory = measure_memory()
     launch = measure_launch(participants)
+    steps = measure_steps(rounds)
     empty, reading = track.slower / track.empty_view, track.slower / track.reading_view
     lines = [
         "POST /users/track on granian, one process, answers a second (median)",
@@ -36,6 +38,12 @@ def main(rounds: int, seconds: float, participants: int) -> None:
         f"  settled, and credited                {launch.settled:>10,} {launch.credited:>10,}",
         f"  requests, and of those answered 429  {launch.requests:>10,} {launch.rate_limited:>10,}",
         f"  real seconds, and simulated time     {launch.seconds:10,.1f} {launch.simulated!s:>10}",
+        "Steps of a scenario in one process, every invariant checked after each (median)",
+        f"  steps a second                     {steps.steps:10,.0f}",
+        f"  calls of the client for each step  {steps.calls:10.1f}",
+        f"  share of evidence and invariants         {steps.share:6.1%} of the time",
+        f"  bare calls in process, a second    {steps.bare_calls:10,.0f}",
+        f"  to make a lab                        {steps.lab:10.1f} ms",
     ]
     click.echo("\n".join(lines))
 
