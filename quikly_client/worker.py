@@ -23,7 +23,14 @@ from quikly_client.errors import (
     Refused,
     UnexpectedAnswer,
 )
-from quikly_client.journeys import cascade, double_opt_in, email_acquisition, sms_acquisition
+from quikly_client.journeys import (
+    cascade,
+    double_opt_in,
+    email_acquisition,
+    number_on_profile,
+    sms_acquisition,
+)
+from quikly_client.journeys.number_on_profile import WRITES_THE_NUMBER
 from quikly_client.journeys.participation import Cascade, Participation, Workflow
 from quikly_client.journeys.progress import Journey, Progress, not_credited
 from quikly_client.ledger import Credit
@@ -180,6 +187,8 @@ class Worker:
         )
         self._store.save(started, found=found)
         self.metrics.count("quikly_steps_total", workflow=found.workflow, step=found.step)
+        if self._must_wait(found):
+            return self._keep(started, number_on_profile.look_again(found, self._settings), now)
         self._calling = _Calling(started, step.endpoint, now)
         try:
             progress = step.perform(found, self._braze, now, self._settings)
@@ -204,6 +213,16 @@ class Worker:
         finally:
             self._calling = None
         return self._keep(started, progress, now)
+
+    def _must_wait(self, found: Participation) -> bool:
+        """Whether the step would put a number where another of this person's may be.
+
+        It is asked once our own intention is stored, so of two processes at least one sees it.
+        """
+        if found.phone is None or found.step not in WRITES_THE_NUMBER:
+            return False
+        others = [each for each in self._store.of_person(found.email) if each.key != found.key]
+        return any(number_on_profile.is_in_the_way(each, found) for each in others)
 
     def _heard(self, exchange: Exchange) -> None:
         """A call was made: log and count it, and see what it says of the rate limit."""

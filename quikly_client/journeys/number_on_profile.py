@@ -45,6 +45,7 @@ from quikly_client.profiles import best_profile, carrying, reference_to
 from quikly_client.results import ExportedUser, SubscriptionState
 from quikly_client.settings import JourneySettings
 
+WRITES_THE_NUMBER = frozenset({Step.CREATE, Step.ATTACH_PHONE})
 # How each workflow goes on from a finished profile with the number.
 GOES_ON_WITH: Mapping[Workflow, Step] = {
     Workflow.SMS: Step.SUBSCRIBE,
@@ -75,6 +76,7 @@ def look_up(
     Facts: export-address-returns-all, addresses-are-not-unique
     """
     users = braze.export_by_email(participation.email)
+    participation = replace(participation, looked_at=now)
     if not users:
         return go_on(participation, Step.LOOK_UP_ALIAS)
     return _with_one_of(users, participation, now, settings)
@@ -122,7 +124,7 @@ def attach_phone(
     result = braze.track([change])
     if result.errors:
         return not_credited(participation, refusal(result.errors))
-    attached = replace(participation, writes=participation.writes + 1)
+    attached = replace(participation, writes=participation.writes + 1, seen_at=None)
     return go_on(attached, Step.CONFIRM, wait=settings.creation_wait)
 
 
@@ -142,10 +144,30 @@ def confirm(
             settings.creation_wait,
             f"no profile showed the number {shortened.phone(participation.known_phone)}",
         )
+    participation = replace(participation, seen_at=participation.seen_at or now)
     if participation.profile_created and carrying(carriers, alias) is not None:
         # our own, and the wait for it has passed
         return go_on(participation, GOES_ON_WITH[participation.workflow])
     return _once_finished(participation, ready, now, settings)
+
+
+def is_in_the_way(other: Participation, participation: Participation) -> bool:
+    """Whether another participation of the same person may have put another number on the profile
+    since `participation` looked: a write of a second number would replace the first.
+
+    Facts: number-on-file-stays, new-profiles-appear-late
+    """
+    if other.phone is None or other.phone == participation.phone:
+        return False
+    if other.seen_at is not None:
+        return participation.looked_at is None or other.seen_at >= participation.looked_at
+    is_writing = other.step in WRITES_THE_NUMBER and (other.in_flight or other.attempts > 0)
+    return other.due is not None and (is_writing or other.writes > 0)
+
+
+def look_again(participation: Participation, settings: JourneySettings) -> Progress:
+    """Leave the write to the other one, and see later what became of it."""
+    return go_on(replace(participation, profile=None), Step.LOOK_UP, wait=settings.confirm_after)
 
 
 def _with_one_of(

@@ -93,10 +93,12 @@ class Participation:
 
     `due` is None once it is settled. `attempts` counts the tries of the present call and
     `in_flight` says that the latest has no answer yet, so after a crash its outcome is unknown.
-    `writes` counts how often the profile was created or given its phone, `polls` how often the
-    present step looked and did not find. `state_before` is what Braze said of the number at first,
-    `sets` counts how often it was asked to subscribe it, and `subscribed_at` is when it last took
-    that. `asked_at` is when the event went out that makes the brand ask for the double opt-in.
+    `writes` counts how often the profile was created or given its phone, `looked_at` is when its
+    profile was last looked up and `seen_at` when it was first seen to carry the phone since then.
+    `polls` counts how often the present step looked and did not find. `state_before` is what Braze
+    said of the number at first, `sets` counts how often it was asked to subscribe it, and
+    `subscribed_at` is when it last took that. `asked_at` is when the event went out that makes the
+    brand ask for the double opt-in.
     `attributes` are further ones that the brand asked for. `cascade` is what is written back, after
     the credit or, in the workflow of that name, as all there is to do; `told` counts its events
     that went out or will not.
@@ -117,6 +119,8 @@ class Participation:
     profile: ProfileReference | None = None
     profile_created: bool = False
     writes: int = 0
+    looked_at: datetime | None = None
+    seen_at: datetime | None = None
     polls: int = 0
     state_before: SubscriptionState | None = None
     sets: int = 0

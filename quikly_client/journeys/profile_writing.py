@@ -71,6 +71,7 @@ def create_profile(
         profile=ProfileReference.to_alias(alias),
         profile_created=True,
         writes=participation.writes + 1,
+        seen_at=None,
     )
     return go_on(created, Step.CONFIRM, wait=confirm_after)
 

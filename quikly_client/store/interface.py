@@ -23,6 +23,9 @@ class Store(Protocol):
     def get(self, key: ParticipationKey) -> Participation | None:
         """The participation as last saved."""
 
+    def of_person(self, email: str) -> Sequence[Participation]:
+        """All participations of an address, at no cost for those of others."""
+
     def save(
         self,
         participation: Participation,

@@ -42,6 +42,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._records: dict[ParticipationKey, _Record] = {}
+        self._of_person: defaultdict[str, list[_Record]] = defaultdict(list)
         self._credits: dict[tuple[str, str], Credit] = {}
         self._pauses: dict[str, datetime] = {}
         self._reminders: defaultdict[Place, list[_Reminder]] = defaultdict(list)
@@ -52,12 +53,17 @@ class MemoryStore:
                 return False
             record = _Record(len(self._records), participation)
             self._records[participation.key] = record
+            self._of_person[participation.email].append(record)
             self._remind(record)
             return True
 
     def get(self, key: ParticipationKey) -> Participation | None:
         record = self._records.get(key)
         return None if record is None else record.participation
+
+    def of_person(self, email: str) -> list[Participation]:
+        with self._lock:
+            return [record.participation for record in self._of_person.get(email, ())]
 
     def save(
         self,

@@ -90,4 +90,8 @@ MIGRATIONS: Sequence[str] = (
         until INTEGER NOT NULL
     ) WITHOUT ROWID;
     """,
+    # What else a person takes part in.
+    """
+    CREATE INDEX participations_by_email ON participations (email, sequence);
+    """,
 )

@@ -49,6 +49,10 @@ class SqliteStore:
             ).fetchone()
         return None if row is None else self._read(row[0], Participation)
 
+    def of_person(self, email: str) -> list[Participation]:
+        query = "SELECT document FROM participations WHERE email = ? ORDER BY sequence"
+        return self._all(query, Participation, email)
+
     def save(
         self,
         participation: Participation,
@@ -101,7 +105,7 @@ class SqliteStore:
             rows = connection.execute("SELECT endpoint, until FROM pauses").fetchall()
         return {endpoint: _EPOCH + until * _MICROSECOND for endpoint, until in rows}
 
-    def _all(self, query: str, kind: type[Value], *given: int) -> list[Value]:
+    def _all(self, query: str, kind: type[Value], *given: int | str) -> list[Value]:
         with self.database.reading() as connection:
             rows = connection.execute(query, given).fetchall()
         return [self._read(text, kind) for (text,) in rows]

@@ -357,3 +357,16 @@ def test_the_longest_pause_of_an_endpoint_is_kept(store: Store) -> None:
         "/users/track": START + seconds(20.000001),
         "/users/export/ids": START,
     }
+
+
+def test_a_person_is_found_with_all_that_they_take_part_in(store: Store) -> None:
+    store.add(a_participation(activation="spring"))
+    store.add(a_participation(activation="spring", email="ben@example.com"))
+    second = a_participation(activation="autumn", phone="+13135550102")
+    store.add(second)
+    store.save(replace(second, writes=1))
+
+    found = store.of_person("anna@example.com")
+
+    assert [(each.activation, each.writes) for each in found] == [("spring", 0), ("autumn", 1)]
+    assert store.of_person("nobody@example.com") == []
