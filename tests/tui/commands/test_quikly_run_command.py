@@ -266,6 +266,25 @@ def test_a_key_that_braze_does_not_know_is_told_before_anybody_takes_part(
     assert participations(directory) == []
 
 
+def test_a_permission_that_is_missing_on_the_way_is_told_and_fails_nobody(
+    directory: Path, base_url: str
+) -> None:
+    """Facts: missing-permission-statuses"""
+    permissions = ["users.export.ids", "subscription.status.get"]
+    Control(patient_session(), base_url).add_key("half-a-key", permissions)
+
+    ended = ran(directory, "--base-url", base_url, "--lab", key="half-a-key")
+    again = ran(directory, "--base-url", base_url, "--lab")
+
+    assert ended.exit_code == 1
+    told = " ".join(ended.stderr.split())
+    assert "Error: POST /users/track was refused with 403: Access Denied." in told
+    assert "has the permission users.track. Then start the same again: nobody was failed" in told
+    assert "Under way     4" in ended.stdout
+    assert again.exit_code == 0
+    assert "Credited      4" in again.stdout
+
+
 def test_where_nothing_answers_is_told(directory: Path) -> None:
     done = ran(directory, "--base-url", "http://127.0.0.1:1")
 
