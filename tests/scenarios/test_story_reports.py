@@ -5,7 +5,10 @@ import subprocess
 
 import pytest
 
-from mock_braze.server import ServerOptions, free_port, served
+from mock_braze.app import create_app
+from mock_braze.domain.clock import ManualClock
+from mock_braze.domain.workspaces import Workspaces
+from mock_braze.server import threaded
 from scenarios.agreed import BRAND_KEY, GROUP_ID, PARTNER_KEY, START
 from scenarios.control import Control
 from scenarios.fuzz import OURS
@@ -47,7 +50,7 @@ def test_calls_for_a_shell_make_the_same_requests() -> None:
     requests = sorted((*evidence.requests, *evidence.brand_requests), key=lambda each: each.number)
     environment = {**os.environ, "BRAZE_API_KEY": PARTNER_KEY, "BRAND_API_KEY": BRAND_KEY}
 
-    with served(ServerOptions(port=free_port(), start=START)) as base_url:
+    with threaded(create_app(Workspaces(ManualClock(START)))) as base_url:
         control = Control(patient_session(), base_url)
         control.add_key(PARTNER_KEY, ["subscription.status.get"])
         control.add_key(BRAND_KEY, ["users.track"])
