@@ -10,8 +10,10 @@ from contracts.traffic import Exchange
 from quikly_client.journeys.participation import Participation
 from quikly_client.ledger import Credit
 from quikly_client.participants import Participant
+from scenarios.integration import WebhookCall
 from scenarios.journaled import (
     JournaledEffect,
+    JournaledFault,
     JournaledHazard,
     JournaledMessage,
     JournaledRequest,
@@ -29,6 +31,7 @@ __all__ = [
     "Evidence",
     "JournalEntry",
     "JournaledEffect",
+    "JournaledFault",
     "JournaledHazard",
     "JournaledMessage",
     "JournaledRequest",
@@ -80,6 +83,7 @@ class Evidence:
         self.double_opt_in = double_opt_in or {}
         self.arrivals: dict[tuple[str, str], Participant] = {}  # who took part, as the lab saw it
         self.requests: list[JournaledRequest] = []
+        self.everybodys: list[JournaledRequest] = []  # the integration's, the brand's and others'
         self.strangers: list[JournaledRequest] = []  # with a key that is nobody's here
         self.brand_requests: list[JournaledRequest] = []
         self.taken_away: list[int] = []  # the brand's calls after which a profile may be gone
@@ -95,11 +99,15 @@ class Evidence:
         self.events = SentEvents()
         self.numbers = Numbers()
         self.participations: Sequence[Participation] = ()
+        self.webhooks: Sequence[WebhookCall] = ()
+        # Whether all was done by one process, which knows what it was told.
+        self.is_one_process = True
+        self.log_lines: Sequence[str] = ()  # what the integration has written into its log
         self.by_number: dict[int, JournaledRequest] = {}
         self.last = 0  # number of the last entry
         self._credits: list[Credit] = []
         self._first_credits: dict[tuple[str, str], Credited] = {}
-        self._everybodys: list[JournaledRequest] = []
+        self.faults: dict[int, Mapping[str, Any]] = {}  # by the number of the request
         self._numbers_of_texts: set[int] = set()
         self._numbers_of_brand: set[int] = set()
         self._look_ups: dict[str, list[JournaledRequest]] = {}
@@ -133,14 +141,14 @@ class Evidence:
     @property
     def exchanges(self) -> list[Exchange]:
         """Everybody's requests and answers, as contracts judge them."""
-        return [each.exchange for each in self._everybodys]
+        return [each.exchange for each in self.everybodys]
 
     def add(self, entry: JournalEntry) -> None:
         """Take in the next entry of the journal; a request or text comes before what it causes."""
         self.last = entry.number
         match entry:
             case JournaledRequest():
-                self._everybodys.append(entry)
+                self.everybodys.append(entry)
                 if entry.path == TRACK_PATH:
                     self.numbers.note_write(entry)
                 if entry.api_key == self.partner_key:
@@ -161,6 +169,8 @@ class Evidence:
                     self.hazards_of_texts.append(entry)
                 elif entry.request in self._numbers_of_brand:
                     self.hazards_of_brand.append(entry)
+            case JournaledFault():
+                self.faults[entry.request] = entry.effect
             case JournaledText():
                 self.texts.append(entry)
                 self._numbers_of_texts.add(entry.number)

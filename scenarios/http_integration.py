@@ -134,6 +134,10 @@ class HttpIntegration:
     def restart(self) -> None:
         self._act("/restart", self._now, is_optional=True)
 
+    def crash(self) -> None:
+        """No call of a driver is under way when it is asked for something."""
+        self.restart()
+
     def overlap(self, now: datetime) -> None:
         """A driver has one worker."""
 
@@ -145,6 +149,12 @@ class HttpIntegration:
         if not isinstance(told.get("status"), int):
             raise DriverFailed(f"POST {self._url}/webhook answered {told!r}, without a `status`")
         return WebhookAnswer(told["status"], told.get("body"))
+
+    def receive_together(
+        self, authorization: str, bodies: Sequence[bytes], now: datetime
+    ) -> Sequence[WebhookAnswer]:
+        """A driver is asked for one thing at a time."""
+        return [self.receive_webhook(authorization, body, now) for body in bodies]
 
     def _act(
         self,

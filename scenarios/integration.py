@@ -28,6 +28,15 @@ class WebhookAnswer(NamedTuple):
         return " ".join(str(self.body[name]) for name in TELLING if self.body.get(name))
 
 
+class WebhookCall(NamedTuple):
+    """A call of the receiver, and what it said; `authorization` is the header, empty if none."""
+
+    at: datetime
+    authorization: str
+    body: bytes
+    answer: WebhookAnswer
+
+
 class Integration(Protocol):
     """What a scenario asks of an integration.
 
@@ -55,11 +64,19 @@ class Integration(Protocol):
     def restart(self) -> None:
         """Its process is killed and begins again: it knows what it has stored, and no more."""
 
+    def crash(self) -> None:
+        """Its process is killed while its next call is under way, and begins again."""
+
     def overlap(self, now: datetime) -> None:
         """While its next call is under way, another of its workers does what is due at `now`."""
 
     def receive_webhook(self, authorization: str, body: bytes, now: datetime) -> WebhookAnswer:
         """Braze calls; `authorization` is the header, empty where there is none."""
+
+    def receive_together(
+        self, authorization: str, bodies: Sequence[bytes], now: datetime
+    ) -> Sequence[WebhookAnswer]:
+        """Braze calls several times at the same moment; the answers, in that order."""
 
 
 # Makes an integration from where Braze is, a session that reaches it, and the SMS group.

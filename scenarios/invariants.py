@@ -6,7 +6,8 @@ it yields must not hang on how often it is asked: each breach belongs to one pie
 
 from bisect import bisect
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from quikly_client.participants import Participant
 from scenarios.breach import (
@@ -21,6 +22,13 @@ from scenarios.breach import (
     breach_by,
     member,
 )
+from scenarios.call_invariants import (
+    no_call_that_braze_cannot_read,
+    no_call_that_braze_only_forgives,
+    no_call_while_rate_limited,
+    no_name_that_nobody_has,
+    no_subscription_after_a_stop,
+)
 from scenarios.evidence import NOTHING, Credited, Evidence, News
 from scenarios.journaled import JournaledEffect, JournaledRequest
 from scenarios.opt_in_invariants import (
@@ -30,9 +38,24 @@ from scenarios.opt_in_invariants import (
     no_event_is_sent_twice,
     no_state_set_where_consumers_opt_in_twice,
 )
+from scenarios.outcome_invariants import (
+    no_credit_for_what_was_left_out,
+    no_one_is_given_up_at_a_failure,
+)
+from scenarios.privacy_invariants import no_customer_is_changed, no_personal_data_in_logs
+from scenarios.webhook_invariants import (
+    falling_offers_fall,
+    no_offer_is_over_claimed,
+    no_offer_is_withheld,
+    no_reward_without_an_email,
+    repeats_get_the_first_answer,
+    webhooks_need_authorization,
+)
 
 # How long what a look-up said may be relied on.
 LATELY = timedelta(minutes=10)
+# A confirmation that comes in time, with what it takes to see it.
+IN_TIME = timedelta(days=28)
 PERMITTED = frozenset({TRACK, EXPORT, STATUS_GET, STATUS_SET})
 
 
@@ -121,7 +144,11 @@ def _state_reads(evidence: Evidence, phone: str, group: str | None) -> list[Jour
 
 def _group_of_double_opt_in(evidence: Evidence, request: JournaledRequest) -> str | None:
     asked = (*request.query.get("subscription_group_id", ()), member(request.sent, GROUP))
-    return next((each for each in evidence.double_opt_in.values() if each in asked), None)
+    return next((each for each in asked if _double_group(evidence, each)), None)
+
+
+def _double_group(evidence: Evidence, group_id: Any) -> str | None:
+    return group_id if group_id in evidence.double_opt_in.values() else None
 
 
 def _says_subscribed(request: JournaledRequest) -> bool:
@@ -241,8 +268,8 @@ def credit_only_for_participants(evidence: Evidence, news: News) -> Iterator[Bre
 def no_credit_withheld(evidence: Evidence, _news: News) -> Iterator[Breach]:
     """At the end, whoever took part is credited, unless something in the traffic stood against it.
 
-    That is: Braze refused something about them, an export showed their email with another number,
-    or the last that Braze said of their number was not `Subscribed`.
+    That is: a call about them went wrong or was refused, an export showed their email with another
+    number, or the last that Braze said of their number was not `Subscribed`, unless it became so.
 
     Facts: quikly-email-acquisition, quikly-sms-acquisition
     """
@@ -259,19 +286,83 @@ def no_credit_withheld(evidence: Evidence, _news: News) -> Iterator[Breach]:
 
 
 def _was_hindered(evidence: Evidence, participant: Participant) -> bool:
-    email, phone = participant.email, participant.phone
-    about = [each for each in evidence.requests if email.encode() in each.exchange.request_body]
+    phone = participant.phone
+    looks = evidence.look_ups(participant.email)
+    names = {participant.email, *(name for each in looks for name in _names_shown(each))}
+    about = [
+        each
+        for each in evidence.requests
+        if any(name.encode() in each.exchange.request_body for name in names)
+    ]
     if any(each.status >= 400 or member(each.answered, "errors") for each in about):
+        return True
+    if any(_shows_another_email(each, participant.email) for each in about):
+        return True
+    by_number = () if phone is None else evidence.state_reads(phone)
+    if any(each.number in evidence.faults for each in (*about, *by_number)):
         return True
     if phone is None:
         return False
-    users = [user for each in about for user in member(each.answered, "users") or ()]
-    if any(user.get("phone", phone) != phone for user in users):
+    if any(_shows_another_number(each, phone) for each in looks):
         return True
     group = evidence.double_opt_in.get(participant.activation)
-    reads = _state_reads(evidence, phone, group)
-    asked = _was_asked(evidence, participant) if group else _was_set(evidence, phone)
-    return asked and bool(reads) and not _says_subscribed(reads[-1])
+    # Whoever takes part by this number later is asked about it again.
+    ended = _settled_at(evidence, participant)
+    reads = [each for each in _state_reads(evidence, phone, group) if not ended or each.at <= ended]
+    asked = _asked_at(evidence, participant) if group else _was_set(evidence, phone)
+    if not asked or not reads or _says_subscribed(reads[-1]):
+        return False
+    return not _came_true(evidence, participant, group)
+
+
+def _settled_at(evidence: Evidence, participant: Participant) -> datetime | None:
+    """When the integration was done with somebody; None if it is not, or does not tell."""
+    for each in evidence.participations:
+        if (each.activation, each.email) == (participant.activation, participant.email):
+            return each.settled_at
+    return None
+
+
+def _came_true(evidence: Evidence, participant: Participant, group: str | None) -> bool:
+    """Whether the number is subscribed for good since the integration had asked for it: by its own
+    request, or, in a group of double opt-in, by whatever came within the time for that.
+
+    Where several gave the number, it may have come true for another of them.
+    """
+    sharing = [each for each in evidence.arrivals.values() if each.phone == participant.phone]
+    own = {each.number for each in evidence.effects}
+    effects = [
+        effect
+        for effect in (*evidence.effects, *evidence.effects_of_texts, *evidence.effects_of_brand)
+        if effect.effect.startswith("subscription_state")
+        and effect.details["subscriber"] == participant.phone
+        and _double_group(evidence, effect.details["group_id"]) == group
+    ]
+    last = max(effects, key=lambda each: each.number, default=None)
+    if last is None or last.details.get("state") != "subscribed" or len(sharing) > 1:
+        return False
+    if group is None:
+        return last.number in own
+    asked_at = _asked_at(evidence, participant)
+    return asked_at is not None and asked_at <= last.at <= asked_at + IN_TIME
+
+
+def _names_shown(look_up: JournaledRequest) -> Iterator[str]:
+    for user in member(look_up.answered, "users") or ():
+        yield from (user[name] for name in ("external_id", "braze_id") if user.get(name))
+
+
+def _shows_another_email(look_up: JournaledRequest, email: str) -> bool:
+    """The alias of the participant is on a profile with another one, or without one."""
+    by_alias = member(look_up.sent, "user_aliases") is not None
+    users = (member(look_up.answered, "users") or ()) if by_alias else ()
+    return any((user.get("email") or "").lower() != email for user in users)
+
+
+def _shows_another_number(look_up: JournaledRequest, phone: str) -> bool:
+    """A profile has another number, and none has this one."""
+    numbers = {user.get("phone") for user in member(look_up.answered, "users") or ()} - {None}
+    return bool(numbers) and phone not in numbers
 
 
 def _was_set(evidence: Evidence, phone: str) -> bool:
@@ -281,13 +372,15 @@ def _was_set(evidence: Evidence, phone: str) -> bool:
     )
 
 
-def _was_asked(evidence: Evidence, participant: Participant) -> bool:
-    """Whether an event asked for the double opt-in of somebody in this activation."""
-    return any(
-        member(member(event, "properties"), "activation") == participant.activation
+def _asked_at(evidence: Evidence, participant: Participant) -> datetime | None:
+    """When an event asked for the double opt-in of somebody in this activation."""
+    asked = (
+        each.at
         for each in evidence.requests
         for event in as_list(member(each.sent, "events"))
+        if member(member(event, "properties"), "activation") == participant.activation
     )
+    return next(asked, None)
 
 
 def everything_settles(evidence: Evidence, _news: News) -> Iterator[Breach]:
@@ -331,9 +424,27 @@ ALWAYS: Sequence[Invariant] = (
     no_subscription_update_before_creation_lag,
     no_state_for_a_number_on_no_profile,
     no_call_beyond_the_four_permissions,
+    no_call_that_braze_only_forgives,
+    no_call_that_braze_cannot_read,
+    no_name_that_nobody_has,
+    no_subscription_after_a_stop,
+    no_credit_for_what_was_left_out,
+    no_call_while_rate_limited,
+    no_customer_is_changed,
+    no_personal_data_in_logs,
+    webhooks_need_authorization,
+    no_reward_without_an_email,
+    repeats_get_the_first_answer,
+    no_offer_is_over_claimed,
+    no_offer_is_withheld,
+    falling_offers_fall,
 )
 # What holds once nothing is due any more. Whoever watched knows of what holds always.
-ONLY_AT_THE_END: Sequence[Invariant] = (everything_settles, no_credit_withheld)
+ONLY_AT_THE_END: Sequence[Invariant] = (
+    everything_settles,
+    no_one_is_given_up_at_a_failure,
+    no_credit_withheld,
+)
 AT_THE_END: Sequence[Invariant] = (*ALWAYS, *ONLY_AT_THE_END)
 
 
@@ -343,20 +454,24 @@ def breaches(evidence: Evidence, invariants: Sequence[Invariant]) -> list[Breach
 
 
 class Watch:
-    """Checks evidence as it grows: each look costs what is new since the last one."""
+    """Checks evidence as it grows, and tells each breach once.
+
+    A look costs what is new since the last one, but for claims that go over all there is.
+    """
 
     def __init__(self, evidence: Evidence, invariants: Sequence[Invariant]) -> None:
         self._evidence = evidence
         self._invariants = invariants
         self._mark = NOTHING
+        self._told: set[Breach] = set()
 
     def breaches(self) -> list[Breach]:
         """What does not hold of what is new; all looks together find what `breaches` does."""
-        mark = self._evidence.mark()
-        if mark == self._mark:
-            return []
-        news, self._mark = self._evidence.since(self._mark), mark
-        return _broken(self._evidence, news, self._invariants)
+        news, self._mark = self._evidence.since(self._mark), self._evidence.mark()
+        broken = _broken(self._evidence, news, self._invariants)
+        new = [each for each in dict.fromkeys(broken) if each not in self._told]
+        self._told.update(new)
+        return new
 
 
 def _broken(evidence: Evidence, news: News, invariants: Sequence[Invariant]) -> list[Breach]:

@@ -80,6 +80,15 @@ class JournaledHazard:
 
 
 @dataclass(frozen=True, slots=True)
+class JournaledFault:
+    """A request was made to go wrong; `effect` is what a test had asked for."""
+
+    number: int
+    request: int
+    effect: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class JournaledText:
     """A consumer texted to a number of a group."""
 
@@ -105,14 +114,19 @@ class JournaledMessage:
 
 
 JournalEntry = (
-    JournaledRequest | JournaledEffect | JournaledHazard | JournaledText | JournaledMessage
+    JournaledRequest
+    | JournaledEffect
+    | JournaledHazard
+    | JournaledFault
+    | JournaledText
+    | JournaledMessage
 )
 
 
 def read_entries(told: Iterable[Mapping[str, Any]]) -> Iterator[JournalEntry]:
     """Journal entries as the control plane tells them.
 
-    Moves of the clock, faults and calls of the control plane are left out: the lab made them.
+    Moves of the clock and calls of the control plane are left out: the lab made them.
     """
     for entry in told:
         match entry["kind"]:
@@ -134,6 +148,8 @@ def read_entries(told: Iterable[Mapping[str, Any]]) -> Iterator[JournalEntry]:
                     entry["instead"],
                     entry["fact"],
                 )
+            case "fault":
+                yield JournaledFault(entry["number"], entry["request"], entry["effect"])
             case "text":
                 yield JournaledText(
                     entry["number"], _at(entry), entry["group_id"], entry["phone"], entry["body"]

@@ -39,7 +39,7 @@ from scenarios.agreed import (
 from scenarios.control import Control
 from scenarios.evidence import Evidence, read_entries
 from scenarios.http_integration import HttpIntegrations
-from scenarios.integration import MakeIntegration, WebhookAnswer
+from scenarios.integration import MakeIntegration, WebhookAnswer, WebhookCall
 from scenarios.our_integration import our_integration
 from scenarios.partners_host import PartnersAnswer, PartnersHost
 
@@ -92,7 +92,8 @@ class Lab:
         self.can_wait = not isinstance(make_integration, HttpIntegrations)
         # Whether something has happened that may well cost people the credit that they are owed.
         self.may_withhold = False
-        self.webhooks: list[tuple[datetime, str, bytes, WebhookAnswer]] = []
+        self.webhooks: list[WebhookCall] = []
+        self.log_lines: list[str] = []
         self._base_url = base_url
         self.control = Control(session, base_url)
         self.control.add_key(PARTNER_KEY, sorted(PARTNER_PERMISSIONS), is_partner=True)
@@ -140,9 +141,11 @@ class Lab:
         """Let a consumer text back when the prompt of the double opt-in has come."""
         self._replies[phone] = reply
 
-    def text(self, phone: str, body: str) -> None:
-        """A consumer texts to the number of the double opt-in now."""
-        self.control.text(DOUBLE_OPT_IN_GROUP_ID, phone, body)
+    def text(self, phone: str, body: str, group_id: str = DOUBLE_OPT_IN_GROUP_ID) -> None:
+        """A consumer texts to the number of a group now; if not said otherwise, to that of the
+        double opt-in.
+        """
+        self.control.text(group_id, phone, body)
 
     def calls(
         self, api_key: str, path: str, body: Mapping[str, Any] | None, method: str = "POST"
@@ -153,6 +156,10 @@ class Lab:
             method, self._base_url + path, json=body, headers=headers, timeout=CALL_SECONDS
         )
 
+    def begin_another_process(self) -> None:
+        """The integration goes on in another process, or in two."""
+        self._evidence.is_one_process = False
+
     def call_receiver(self, body: Mapping[str, Any], authorization: str) -> WebhookAnswer:
         """Braze calls the integration's webhook receiver now; `authorization` is the header."""
         sent = orjson.dumps(body)
@@ -160,7 +167,7 @@ class Lab:
 
     def _receive(self, authorization: str, sent: bytes, now: datetime) -> WebhookAnswer:
         answer = self.integration.receive_webhook(authorization, sent, now)
-        self.webhooks.append((now, authorization, sent, answer))
+        self.webhooks.append(WebhookCall(now, authorization, sent, answer))
         return answer
 
     def open_to_webhooks(self, answers: Sequence[PartnersAnswer]) -> None:
@@ -176,6 +183,15 @@ class Lab:
     def close(self) -> None:
         """Let no webhooks arrive any more."""
         self._is_open.close()
+
+    def call_receiver_together(
+        self, bodies: Sequence[Mapping[str, Any]], authorization: str
+    ) -> None:
+        """Braze calls the integration's webhook receiver several times at the same moment."""
+        sent = [orjson.dumps(body) for body in bodies]
+        answers = self.integration.receive_together(authorization, sent, self.now)
+        for body, answer in zip(sent, answers, strict=True):
+            self.webhooks.append(WebhookCall(self.now, authorization, body, answer))
 
     def next_due(self) -> datetime | None:
         """When a person arrives or texts or the integration has something to do; None at the end.
@@ -251,6 +267,7 @@ class Lab:
             self._read_to = entry.number
         self._evidence.credits = self.integration.credits()
         self._evidence.participations = self.integration.participations()
+        self._evidence.webhooks, self._evidence.log_lines = self.webhooks, self.log_lines
         return self._evidence
 
 

@@ -12,10 +12,13 @@ import msgspec
 
 from quikly_client.participants import Participant
 from quikly_client.results import SubscriptionState
-from scenarios.agreed import BRAND_KEY, GROUP_ID, PARTNER_KEY, WEBHOOK_VALUE
+from scenarios.agreed import BRAND_KEY, DOUBLE_OPT_IN_GROUP_ID, GROUP_ID, PARTNER_KEY, WEBHOOK_VALUE
 from scenarios.lab import Lab, Reply
 from scenarios.partners_host import PartnersAnswer
 
+# The groups of text messages: people join the offers at once, and the rewards by opting in twice.
+Group = Literal["offers", "rewards"]
+GROUPS: Mapping[Group, str] = {"offers": GROUP_ID, "rewards": DOUBLE_OPT_IN_GROUP_ID}
 Credential = Literal["right", "wrong", "missing"]
 AUTHORIZATIONS: Mapping[Credential, str] = {
     "right": f"Bearer {WEBHOOK_VALUE}", "wrong": "Bearer guessed", "missing": "",
@@ -66,18 +69,24 @@ class _Step(
 
 
 class Participate(_Step, frozen=True):
-    """A person takes part; one who opts in twice may text a reply to the prompt later."""
+    """A person takes part; one who opts in twice may text a reply to the prompt later.
+
+    `attributes` are further ones that the brand asked for.
+    """
 
     email: str
     activation: str
     phone: str | None = None
+    attributes: dict[str, str] = {}
     reply: str | None = None
     reply_after: float = 120
 
     def happen(self, lab: Lab) -> None:
         if self.phone is not None and self.reply is not None:
             lab.let_reply(self.phone, Reply(self.reply, timedelta(seconds=self.reply_after)))
-        lab.participate(Participant(0, self.email, self.phone, self.activation, lab.now))
+        lab.participate(
+            Participant(0, self.email, self.phone, self.activation, lab.now, self.attributes)
+        )
         lab.integration.run_due(lab.now)
 
 
@@ -143,23 +152,26 @@ class BrandDeletes(_Step, frozen=True):
 
 
 class BrandSetsState(_Step, frozen=True):
-    """The brand subscribes or unsubscribes a number in the group of the text messages."""
+    """The brand subscribes or unsubscribes a number in a group of text messages."""
 
     phone: str
     state: Literal["subscribed", "unsubscribed"]
+    group: Group = "offers"
 
     def happen(self, lab: Lab) -> None:
-        lab.brand.set_subscription_state(GROUP_ID, SubscriptionState(self.state), self.phone)
+        state = SubscriptionState(self.state)
+        lab.brand.set_subscription_state(GROUPS[self.group], state, self.phone)
 
 
 class ConsumerTexts(_Step, frozen=True):
-    """A consumer texts something to the number of the double opt-in."""
+    """A consumer texts something to the number of a group."""
 
     phone: str
     body: str
+    group: Group = "rewards"
 
     def happen(self, lab: Lab) -> None:
-        lab.text(self.phone, self.body)
+        lab.text(self.phone, self.body, GROUPS[self.group])
 
 
 class BrazeFails(_Step, frozen=True):
@@ -174,7 +186,6 @@ class BrazeFails(_Step, frozen=True):
             return
         match = {"path": self.path, "api_key": PARTNER_KEY}
         lab.control.break_calls(self.effect, match, times=self.times)
-        lab.may_withhold = True
 
 
 class BrandCalls(_Step, frozen=True):
@@ -230,13 +241,23 @@ class Restart(_Step, frozen=True):
     """The integration's process ends and begins again; what it has stored is all it knows."""
 
     def happen(self, lab: Lab) -> None:
+        lab.begin_another_process()
         lab.integration.restart()
+
+
+class Crash(_Step, frozen=True):
+    """The integration's process ends while its next call is under way, and begins again."""
+
+    def happen(self, lab: Lab) -> None:
+        lab.begin_another_process()
+        lab.integration.crash()
 
 
 class Overlap(_Step, frozen=True):
     """While the integration's next call is under way, another of its workers does what is due."""
 
     def happen(self, lab: Lab) -> None:
+        lab.begin_another_process()
         lab.integration.overlap(lab.now)
 
 
@@ -264,6 +285,19 @@ class WebhooksArrive(_Step, frozen=True):
         lab.open_to_webhooks(self.answers)
 
 
+class WebhooksCome(_Step, frozen=True):
+    """Braze calls the receiver for several people at the same time."""
+
+    emails: tuple[str, ...]
+    q_scope: str
+    event: str = "claim"
+
+    def happen(self, lab: Lab) -> None:
+        said = {"q_scope": self.q_scope, "event": self.event}
+        bodies = [{**said, "email": email} for email in self.emails]
+        lab.call_receiver_together(bodies, AUTHORIZATIONS["right"])
+
+
 Step = (
     Participate
     | BrandSignsUp
@@ -280,7 +314,9 @@ Step = (
     | Wait
     | NextStep
     | Restart
+    | Crash
     | Overlap
     | WebhookComes
     | WebhooksArrive
+    | WebhooksCome
 )

@@ -12,14 +12,9 @@ import msgspec
 
 from scenarios.breach import Breach
 from scenarios.integration import MakeIntegration
-from scenarios.invariants import (
-    ALWAYS,
-    ONLY_AT_THE_END,
-    Watch,
-    breaches,
-    everything_settles,
-)
+from scenarios.invariants import ALWAYS, ONLY_AT_THE_END, Watch, breaches, no_credit_withheld
 from scenarios.lab import InProcessFake, Lab
+from scenarios.log_lines import heard
 from scenarios.our_integration import our_integration
 from scenarios.steps import Step
 
@@ -154,9 +149,10 @@ def play(
     """
     telling = Telling(story, make_integration, fake)
     try:
-        while telling.take():
-            pass
-        telling.settle()
+        with heard(telling.lab.log_lines):
+            while telling.take():
+                pass
+            telling.settle()
     finally:
         telling.lab.close()
     assert telling.played is not None
@@ -174,11 +170,11 @@ def begin(story: Story, make_integration: MakeIntegration, fake: InProcessFake) 
 def end(lab: Lab, watch: Watch) -> list[Breach]:
     """Go on until all must have settled; what of what came since the last look does not hold then.
 
-    What got lost without a word may well have cost somebody the credit, and so may a profile that
-    the brand has merged or deleted; nobody's credit is owed then.
+    Where the brand has merged or deleted a profile, nobody's credit is owed.
     """
     lab.run(until=lab.now + LONGEST)
-    owed = [everything_settles] if lab.may_withhold else ONLY_AT_THE_END
+    is_owed = not lab.may_withhold
+    owed = [each for each in ONLY_AT_THE_END if is_owed or each is not no_credit_withheld]
     evidence = lab.evidence()
     return watch.breaches() + breaches(evidence, owed)
 

@@ -12,6 +12,7 @@ from scenarios.agreed import DOUBLE_OPT_IN_ACTIVATION
 
 EMAILS = ("ana@example.com", "ben@example.com", "cho@example.com")
 PHONES = ("+13135551201", "+13135551202", "+13135551203")
+CUSTOMERS = ("crm-1", "crm-2")
 ACTIVATIONS = ("spring-drop", "summer-swap", DOUBLE_OPT_IN_ACTIVATION)
 
 
@@ -46,9 +47,9 @@ def emails() -> st.SearchStrategy[str]:
 
 
 def claimants() -> st.SearchStrategy[str]:
-    """Those who claim what there is too little of; one is written in two ways, one is missing."""
+    """Those who claim what there is too little of; some are written in two ways, one is missing."""
     return st.sampled_from(
-        (*EMAILS, "Ana@Example.com", "dan@example.com", "eva@example.com", "fay@example.com", "")
+        (*EMAILS, "Ana@Example.com", " ben@example.com", "dan@example.com", "eva@example.com", "")
     )
 
 
@@ -62,9 +63,19 @@ def activations() -> st.SearchStrategy[str]:
     return st.sampled_from(ACTIVATIONS)
 
 
+def further_attributes() -> st.SearchStrategy[dict[str, str]]:
+    """What else is told of people; for one of the values Braze leaves out all that comes with it.
+
+    Facts: track-partial-errors
+    """
+    return st.sampled_from(
+        [{}, {}, {}, {"home_city": "Detroit"}, {"email_subscribe": "no such state"}]
+    )
+
+
 def external_ids() -> st.SearchStrategy[str]:
     """The brand's own names for customers."""
-    return st.sampled_from(("crm-1", "crm-2"))
+    return st.sampled_from(CUSTOMERS)
 
 
 def texts() -> st.SearchStrategy[str]:
@@ -88,8 +99,8 @@ def failing_paths() -> st.SearchStrategy[str]:
 
 
 def waits() -> st.SearchStrategy[float]:
-    """Spans around the lags, in seconds: before, at and after each."""
-    return st.sampled_from([1.0, 2.0, 60.0, 119.0, 120.0, 151.0, 331.0, 3600.0])
+    """Spans around the lags, in seconds: before, at and after each; and one that takes a month."""
+    return st.sampled_from([1.0, 2.0, 60.0, 119.0, 120.0, 151.0, 331.0, 3600.0, 30.5 * 86_400])
 
 
 # What a dial that is a span may be drawn as, in seconds, up to what the preset `pessimistic` makes

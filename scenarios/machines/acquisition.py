@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from scenarios import strategies
+from scenarios.agreed import DOUBLE_OPT_IN_ACTIVATION
 from scenarios.machines.story_machine import StoryMachine
 from scenarios.steps import (
     BrandChangesPhone,
@@ -20,6 +21,8 @@ from scenarios.steps import (
     BrandSignsUp,
     BrazeFails,
     ConsumerTexts,
+    Crash,
+    Group,
     NextStep,
     Overlap,
     Participate,
@@ -40,16 +43,70 @@ class Acquisition(StoryMachine):
         activation=strategies.activations(),
         reply=st.none() | strategies.texts(),
         reply_after=strategies.reply_spans(),
+        attributes=strategies.further_attributes(),
     )
     def participate(
-        self, email: str, phone: str | None, activation: str, reply: str | None, reply_after: float
+        self,
+        email: str,
+        phone: str | None,
+        activation: str,
+        reply: str | None,
+        reply_after: float,
+        attributes: dict[str, str],
     ) -> None:
         self.take(
             Participate(
                 email=email, phone=phone, activation=activation, reply=reply,
+                reply_after=reply_after if reply else 120, attributes=attributes,
+            )
+        )  # fmt: skip
+
+    @rule(
+        email=strategies.emails(),
+        phone=strategies.phones(),
+        reply=strategies.texts(),
+        reply_after=strategies.reply_spans(),
+    )
+    def opt_in_twice(self, email: str, phone: str, reply: str, reply_after: float) -> None:
+        self.take(
+            Participate(
+                email=email, phone=phone, activation=DOUBLE_OPT_IN_ACTIVATION, reply=reply,
                 reply_after=reply_after,
             )
         )  # fmt: skip
+
+    @rule(phone=strategies.phones(), group=st.sampled_from(["offers", "rewards"]))
+    def stop_in_time(self, phone: str, group: Group) -> None:
+        """Between being subscribed and the first look at it."""
+        self.take(Wait(seconds=331))
+        self.take(ConsumerTexts(phone=phone, body="STOP", group=group))
+
+    @rule(phone=strategies.phones())
+    def subscribe_late(self, phone: str) -> None:
+        """When the time to confirm is over."""
+        self.take(Wait(seconds=30.5 * 86_400))
+        self.take(BrandSetsState(phone=phone, state="subscribed", group="rewards"))
+
+    @rule(
+        email=strategies.emails(),
+        phones=st.permutations(strategies.PHONES),
+        seconds=st.sampled_from([1.0, 331.0]),
+    )
+    def two_customers_share_an_email(self, email: str, phones: list[str], seconds: float) -> None:
+        for external_id, phone in zip(strategies.CUSTOMERS, phones, strict=False):
+            self.take(BrandSignsUp(external_id=external_id, email=email, phone=phone))
+        self.take(Wait(seconds=seconds))
+
+    @rule(
+        email=strategies.emails(),
+        other=strategies.emails(),
+        external_id=strategies.external_ids(),
+    )
+    def participant_changes_email(self, email: str, other: str, external_id: str) -> None:
+        """Who took part becomes a customer, and has another address by now."""
+        self.take(BrandIdentifies(email=email, external_id=external_id))
+        self.take(BrandSignsUp(external_id=external_id, email=other))
+        self.take(Wait(seconds=331))
 
     @rule(
         external_id=strategies.external_ids(),
@@ -75,13 +132,23 @@ class Acquisition(StoryMachine):
     def brand_deletes(self, external_id: str) -> None:
         self.take(BrandDeletes(external_id=external_id))
 
-    @rule(phone=strategies.phones(), state=st.sampled_from(["subscribed", "unsubscribed"]))
-    def brand_sets_state(self, phone: str, state: Literal["subscribed", "unsubscribed"]) -> None:
-        self.take(BrandSetsState(phone=phone, state=state))
+    @rule(
+        phone=strategies.phones(),
+        state=st.sampled_from(["subscribed", "unsubscribed"]),
+        group=st.sampled_from(["offers", "rewards"]),
+    )
+    def brand_sets_state(
+        self, phone: str, state: Literal["subscribed", "unsubscribed"], group: Group
+    ) -> None:
+        self.take(BrandSetsState(phone=phone, state=state, group=group))
 
-    @rule(phone=strategies.phones(), body=strategies.texts())
-    def consumer_texts(self, phone: str, body: str) -> None:
-        self.take(ConsumerTexts(phone=phone, body=body))
+    @rule(
+        phone=strategies.phones(),
+        body=strategies.texts(),
+        group=st.sampled_from(["rewards", "rewards", "offers"]),
+    )
+    def consumer_texts(self, phone: str, body: str, group: Group) -> None:
+        self.take(ConsumerTexts(phone=phone, body=body, group=group))
 
     @rule(
         effect=strategies.faults(),
@@ -102,6 +169,10 @@ class Acquisition(StoryMachine):
     @rule()
     def restart(self) -> None:
         self.take(Restart())
+
+    @rule()
+    def crash(self) -> None:
+        self.take(Crash())
 
     @rule()
     def overlap(self) -> None:

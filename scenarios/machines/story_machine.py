@@ -11,6 +11,7 @@ from scenarios.breach import Breach
 from scenarios.integration import MakeIntegration
 from scenarios.invariants import ALWAYS, Watch
 from scenarios.lab import InProcessFake, Lab
+from scenarios.log_lines import LogLines
 from scenarios.machines.statistics import Statistics
 from scenarios.our_integration import our_integration
 from scenarios.report import timeline
@@ -43,6 +44,7 @@ class StoryMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._is_running = False
+        self._log: LogLines | None = None
         self._taken: list[Step] = []
 
     @initialize(dials=strategies.dials(), seed=st.integers(0, 3))
@@ -50,6 +52,8 @@ class StoryMachine(RuleBasedStateMachine):
         self._story = Story(name="found", seed=seed, dials=dials)
         self.lab = begin(self._story, self.make_integration, self.fake())
         self._watch = Watch(self.lab.evidence(), ALWAYS)
+        self._log = LogLines(self.lab.log_lines)
+        self._log.start()
         self._is_running = True
         self.statistics.examples += 1
         self.statistics.dials.update(f"{name}={value}" for name, value in dials.items())
@@ -68,10 +72,14 @@ class StoryMachine(RuleBasedStateMachine):
             self._judge(self._watch.breaches())
 
     def teardown(self) -> None:
-        if self._is_running:
-            self._judge(end(self.lab, self._watch))
-            states = {f"{each.workflow}: {each.reason}" for each in self.lab.settled()}
-            self.statistics.states.update(states)
+        try:
+            if self._is_running:
+                self._judge(end(self.lab, self._watch))
+                states = {f"{each.workflow}: {each.reason}" for each in self.lab.settled()}
+                self.statistics.states.update(states)
+        finally:
+            if self._log is not None:
+                self._log.stop()
 
     def _judge(self, found: Sequence[Breach]) -> None:
         new = [each for each in found if each.invariant not in self.known]

@@ -32,6 +32,7 @@ def confirmed(seen: EvidenceBuilder) -> EvidenceBuilder:
     """A faultless double opt-in, but for the profile."""
     seen.took_part(activation="vip", profile=OURS, asked_at=NOON)
     seen.read_state("unknown", group=DOUBLE)
+    seen.looked_up(users=[{"user_aliases": [{"alias_name": EMAIL, "alias_label": "email"}]}])
     seen.sent_event()
     seen.texted("subscribed")
     seen.read_state("Subscribed", group=DOUBLE, at=LATER)
