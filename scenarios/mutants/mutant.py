@@ -58,13 +58,15 @@ class Client:
         return OurIntegration(session, make_worker, self.receiver)
 
 
-def performing(step: Step, perform: PerformStep, *workflows: Workflow) -> Journeys:
+def performing(
+    step: Step, perform: PerformStep, *workflows: Workflow, of: Journeys = JOURNEYS
+) -> Journeys:
     """Our journeys, but for how they perform a step: those of some workflows, or of all."""
     return {
         workflow: _performing(journey, step, perform)
-        if step in journey.steps and workflow in (workflows or JOURNEYS)
+        if step in journey.steps and workflow in (workflows or of)
         else journey
-        for workflow, journey in JOURNEYS.items()
+        for workflow, journey in of.items()
     }
 
 

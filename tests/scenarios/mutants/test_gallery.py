@@ -11,27 +11,33 @@ from scenarios.steps import Wait
 from scenarios.stories import Story
 
 # As many examples as suffice to find each of them; what the story was is not asked.
-QUICKLY = Search(examples=40, steps=8, shorten=False)
+QUICKLY = Search(examples=100, steps=15, shorten=False)
 THOROUGHLY = Search(examples=300)
 IN_SOAK = os.environ.get("BRAZE_LAB_BUDGET") == "soak"
 
 
 @pytest.mark.parametrize(
-    ("name", "invariant"),
+    "name",
     [
-        ("no-wait-after-creation", "no_subscription_update_before_creation_lag"),
-        ("credit-before-verify", "sms_credit_only_after_verified_subscribed"),
-        ("credit-on-201", "email_credit_only_for_a_readable_profile"),
-        ("loses-people", "everything_settles"),
-        ("update-existing-only-left-out", "no_credit_withheld"),
-        ("case-sensitive-state", "no_credit_withheld"),
-        ("asks-twice", "no_event_is_sent_twice"),
+        "no-wait-after-creation",
+        "credit-on-201",
+        "credit-before-verify",
+        "loses-people",
+        "update-existing-only-left-out",
+        "page-sample-as-printed",
+        "case-sensitive-state",
+        "asks-twice",
+        "number-overwritten",
+        "personal-data-in-logs",
+        "webhook-not-idempotent",
+        "quantity-race",
+        "falling-offer-stays",
     ],
 )
-def test_a_client_that_is_wrong_is_found_by_what_it_does_wrong(name: str, invariant: str) -> None:
+def test_a_client_that_is_wrong_is_found(name: str) -> None:
     (exhibit,) = run_gallery(QUICKLY, [MUTANTS[name]]).exhibits
 
-    assert exhibit.invariant == invariant
+    assert exhibit.is_killed
 
 
 @pytest.mark.skipif(not IN_SOAK, reason="the whole gallery takes minutes: BRAZE_LAB_BUDGET=soak")
