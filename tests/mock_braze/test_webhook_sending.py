@@ -19,6 +19,7 @@ from mock_braze.domain.webhooks.delivering import queue_delivery
 from mock_braze.domain.webhooks.hosts import Host
 from mock_braze.domain.webhooks.targets import Targets
 from mock_braze.domain.workspaces import Workspaces
+from mock_braze.in_process import app_behind
 from mock_braze.server import threaded
 from mock_braze.webhooks.sending import deliver
 
@@ -370,7 +371,7 @@ def test_a_receiver_may_call_the_fake_which_stands_at_that_moment() -> None:
         return answer.status_code
 
     told: list[str] = []
-    with threaded(world.session.get_adapter("http://")._app) as base, receiver(call_back) as there:  # type: ignore[attr-defined]
+    with threaded(app_behind(world.session, "http://")) as base, receiver(call_back) as there:
         queue(world, there.url, after=10)
         answer = requests.post(f"{base}/control/clock/advance", json={"seconds": 3600}, timeout=5)
 
@@ -389,7 +390,7 @@ def test_a_webhook_may_go_to_braze_itself_as_any_other_client() -> None:
         made = {"key": key, "permissions": ["users.track"], "ip_allowlist": networks}
         assert world.control("POST", "/api_keys", made).status_code == 201
     body = json.dumps({"attributes": [{"braze_id": anonymous, "level": 2}]})
-    with threaded(world.session.get_adapter("http://")._app) as base:  # type: ignore[attr-defined]
+    with threaded(app_behind(world.session, "http://")) as base:
         for key in ("near", "far"):
             headers = (("Authorization", f"Bearer {key}"), ("Content-Type", "application/json"))
             queue(world, f"{base}/users/track", headers=headers, body=body)
