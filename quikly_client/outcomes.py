@@ -6,13 +6,16 @@ done before is not done anew.
 """
 
 from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
 
 from quikly_client.activations.activation import Activation
 from quikly_client.activations.claims import Claim
 from quikly_client.activations.journey_terms import outcome_of
 from quikly_client.claim_desk import ClaimDesk
+from quikly_client.errors import Overtaken
 from quikly_client.journeys import cascade
-from quikly_client.journeys.participation import ParticipationKey
+from quikly_client.journeys.participation import Outcome, ParticipationKey, Step, Workflow
 from quikly_client.store.interface import Store
 
 
@@ -66,5 +69,32 @@ class Outcomes:
             known = store.get(ParticipationKey(activation.name, claim.email))
             further = {} if known is None else known.attributes
             began = store.add(cascade.begin(activation.name, claim.email, told, claim.at, further))
+            if began:
+                _leave_out_earlier(store, activation, claim)
         self._claims_read[activation.q_scope] = claim.number
         return began
+
+
+def _leave_out_earlier(store: Store, activation: Activation, claim: Claim) -> None:
+    """An entry that waits to be written back must not be written over what came of it.
+
+    Only attributes are left out: entries have no events.
+
+    Facts: no-order-across-requests
+    """
+    for each in store.of_person(claim.email):
+        is_earlier = each.cascade is not None and each.cascade.outcome != claim.outcome.value
+        if each.workflow is not Workflow.CASCADE or each.activation != activation.name:
+            continue
+        if is_earlier and each.due is not None:
+            left_out = replace(
+                each,
+                step=Step.DONE,
+                due=None,
+                in_flight=False,
+                outcome=Outcome.NOT_WRITTEN_BACK,
+                reason="a later outcome is written back instead",
+                settled_at=claim.at,
+            )
+            with suppress(Overtaken):  # whoever performs it just now is ahead of the later one
+                store.save(left_out, found=each)

@@ -186,3 +186,45 @@ def test_who_missed_has_attributes_and_no_event(
     assert told == [
         {"_update_existing_only": True, "external_id": "q-1", "quikly_outcome": "missed"}
     ]
+
+
+HYPE = """
+name: winter
+q_scope: winter-2026
+kind: hype
+award: chance
+seed: s
+opens: 2026-01-01T00:00:00Z
+drops: 2026-01-31T19:00:00Z
+incentive_tiers: [{rank: 1, description: A pair of skis, quantity: 1}]
+opt_in_events: [notify_me]
+cascade: {attributes: {quikly_outcome: outcome}}
+"""
+
+
+@pytest.mark.parametrize("looks_before_the_draw", [0, 1])
+def test_an_entry_that_was_not_written_back_in_time_is_not_written_over_what_came_of_it(
+    stores: Stores,
+    braze: BrazeClient,
+    settings: JourneySettings,
+    scripted: ScriptedBraze,
+    looks_before_the_draw: int,
+) -> None:
+    """Facts: outcomes-cascade, no-order-across-requests"""
+    process = Process(stores, braze, settings, HYPE)
+    process.desk.act(process.activation, Stage.ENTRY, "notify_me", EMAIL)
+    for _ in range(looks_before_the_draw):
+        scripted.finds()  # nobody has this address yet
+        process.worker.run_due(START)
+    later = ClaimDesk([process.activation], stores[1], lambda: START + timedelta(hours=2))
+    assert later.draw(process.activation)
+    scripted.finds(a_user(external_id="q-1")).tracks()
+
+    run_to_the_end(process.worker)
+
+    (written,) = [call.body for call in scripted.calls if "attributes" in call.body]
+    assert written["attributes"][0]["quikly_outcome"] == "won"
+    assert [(str(each.outcome), each.reason) for each in process.worker.participations()] == [
+        ("not_written_back", "a later outcome is written back instead"),
+        ("written_back", "the outcome was written back"),
+    ]
