@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+import orjson
+
 from contracts.breaches import shown
 from contracts.specification import JSON_TYPE, Specification
 from contracts.traffic import Exchange, check_exchange
@@ -35,6 +37,8 @@ RESOURCES: Mapping[str, str] = {
     "schedule_id": "unknown-schedule",
     "message_variation_id": "send-campaign-refusals",
 }
+# What these need, only a call before can have made.
+SCHEDULE_CHANGES = ("/schedule/update", "/schedule/delete")
 # Made-up values come from these as often as not: a pattern alone rarely makes an address that
 # exists, and calls that name the same people meet.
 SAMPLES: Mapping[str, tuple[str, ...]] = {
@@ -107,6 +111,8 @@ def verify_provider(
             continue
         for probe in _probes(document, operation.path, operation.method, resources):
             caller.probe(operation, probe)
+        if "schedule_id" not in resources and operation.path.endswith(SCHEDULE_CHANGES):
+            caller.change_schedule(operation)
         caller.explore(operation, max_examples)
     return caller.verification
 
@@ -137,6 +143,7 @@ class _Caller:
         schema = schemathesis.openapi.from_dict(document, config=config)
         self.operations: list[Any] = [each.ok() for each in schema.get_all_operations()]
         self.authorization = {"Authorization": f"Bearer {api_key}"}
+        self.document = document
         self.specification = specification
         self.verification = Verification()
 
@@ -144,19 +151,38 @@ class _Caller:
         """Send a known call; its answer must have an expected status, if any is expected."""
         body = {} if probe.body is None else {"body": probe.body, "media_type": JSON_TYPE}
         case = operation.Case(query=dict(probe.query), **body)
-        status = self.send(case, {**self.authorization, **probe.headers})
+        status = self.send(case, {**self.authorization, **probe.headers}).status
         if probe.expected and status not in probe.expected and status < 500:
             words = f"{' or '.join(map(str, probe.expected))} {probe.reason}"
             name = f"{operation.method.upper()} {operation.path}"
             violation = Violation(name, "response", "status", str(status), words, probe.fact)
             self.verification.note(violation)
 
+    def change_schedule(self, operation: Any) -> None:
+        """Make a schedule by the example of its creation, and change or delete that one."""
+        path = f"{operation.path.rpartition('/')[0]}/create"
+        create = next(each for each in self.operations if each.path == path)
+        headers = self.authorization
+        made = self.send(create.Case(body=self._example(create), media_type=JSON_TYPE), headers)
+        try:
+            schedule_id = orjson.loads(made.response_body)["schedule_id"]
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            return  # that a schedule could not be made is the matter of its own operation
+        body = {**self._example(operation), "schedule_id": schedule_id}
+        reason = "for a schedule that was made just before"
+        self.probe(operation, Probe(SUCCESSES, reason, "", body))
+
+    def _example(self, operation: Any) -> Any:
+        item = self.document["paths"][operation.path][operation.method.lower()]
+        examples = item["requestBody"]["content"][JSON_TYPE]["examples"]
+        return next(iter(examples.values()))["value"]
+
     def explore(self, operation: Any, max_examples: int) -> None:
         """Send made-up requests that fit the description, then some that break it."""
         explore(operation, max_examples, lambda case: self.send(case, self.authorization))
 
-    def send(self, case: Any, headers: Mapping[str, str]) -> int:
-        """Send one call, note what its answer breaks, and return its status."""
+    def send(self, case: Any, headers: Mapping[str, str]) -> Exchange:
+        """Send one call, note what its answer breaks, and return both."""
         given = {name: value for name, value in headers.items() if value}
         exchange = _exchange(case.call(headers=given, session=self.session))
         name = f"{exchange.method} {exchange.path}"
@@ -169,7 +195,7 @@ class _Caller:
             received = f"{exchange.status} for {sent or exchange.query}"
             words = "no server error, whatever is sent"
             self.verification.note(Violation(name, "response", "status", received, words))
-        return exchange.status
+        return exchange
 
 
 def explore(operation: Any, max_examples: int, send: Callable[[Any], object]) -> None:
