@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import msgspec
 from hypothesis import Phase, seed, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.stateful import get_state_machine_test
@@ -16,7 +17,7 @@ from scenarios.machines.acquisition import Acquisition
 from scenarios.machines.statistics import Statistics
 from scenarios.machines.story_machine import InvariantBroken, StoryMachine
 from scenarios.machines.webhooks import Webhooks
-from scenarios.stories import Story
+from scenarios.stories import Story, play
 
 MACHINES: dict[str, type[StoryMachine]] = {"acquisition": Acquisition, "webhooks": Webhooks}
 
@@ -91,5 +92,31 @@ def _first(
     try:
         look()
     except InvariantBroken as broken:
-        return broken.story
+        return trimmed(broken.story, make_integration, fake) if search.shorten else broken.story
     return None
+
+
+def trimmed(story: Story, make_integration: MakeIntegration, fake: InProcessFake) -> Story:
+    """The same story without the steps and dials that it breaks the same invariant without.
+
+    Hypothesis shortens well and not always to the end; what is left costs a play for each part.
+    """
+    for number in reversed(range(len(story.steps))):
+        steps = story.steps[:number] + story.steps[number + 1 :]
+        shorter = msgspec.structs.replace(story, steps=steps)
+        story = _if_as_bad(shorter, make_integration, fake) or story
+    for dial in story.dials:
+        dials = {name: value for name, value in story.dials.items() if name != dial}
+        plainer = msgspec.structs.replace(story, dials=dials)
+        story = _if_as_bad(plainer, make_integration, fake) or story
+    return story
+
+
+def _if_as_bad(
+    story: Story, make_integration: MakeIntegration, fake: InProcessFake
+) -> Story | None:
+    found = play(story, make_integration, fake).breaches
+    breaks = tuple(dict.fromkeys(each.invariant for each in found))
+    if breaks[:1] != story.breaks[:1]:
+        return None
+    return msgspec.structs.replace(story, breaks=breaks, says=str(found[0]))

@@ -23,7 +23,7 @@ def test_a_client_that_holds_is_told_in_a_line() -> None:
 
 
 def test_what_breaks_is_told_and_written_to_be_played_again(tmp_path: Path) -> None:
-    arguments = ("--integration", HASTY, "--machine", "acquisition", "--examples", "8")
+    arguments = ("--integration", HASTY, "--machine", "acquisition", "--examples", "40")
     ran = fuzz(*arguments, "--steps", "4", "--stories", str(tmp_path / "found"))
 
     assert ran.exit_code == 1
