@@ -56,8 +56,8 @@ class Worker:
     An endpoint whose rate limit is used up is left alone, and with it all that waits for it; the
     store remembers it for the next process.
     `journeys` may perform steps in another way, or be some of them: participations in the others
-    are then left to another worker. With `outcomes`, whoever is
-    credited takes part in the activation, and Braze is told what came of it.
+    are then left to another worker. With `outcomes`, whoever is credited takes part in the
+    activation, and Braze is told what came of it.
     """
 
     def __init__(

@@ -2,7 +2,7 @@
 
 import os
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 
 from contracts.reproducible import REPRODUCIBLE
 
@@ -14,8 +14,6 @@ QUICK = settings(
 )  # fmt: skip
 CI = settings(QUICK, max_examples=100, stateful_step_count=25)
 SOAK = settings(QUICK, max_examples=2_000, stateful_step_count=50, derandomize=False)
-# To show a failure in its shortest form: no explaining phase, which only annotates.
-SHRINKING = settings(QUICK, phases=(Phase.generate, Phase.shrink), stateful_step_count=6)
 BUDGETS = {"quick": QUICK, "ci": CI, "soak": SOAK}
 
 

@@ -39,8 +39,6 @@ def credit_whatever_is_said(
     return settle(participation, credit="Braze knows the number")
 
 
-CREATE_AND_CREDIT = credited_after(email_acquisition.create)
-
 CREDITING = (
     Mutant(
         "credit-before-verify",

@@ -1,15 +1,9 @@
 """Clients that see, do or tell more than they may."""
 
 import logging
-from dataclasses import replace
-
-import requests
 
 from quikly_client.braze import BrazeClient
 from quikly_client.results import ExportedUser, SubscriptionState
-from quikly_client.settings import BrazeSettings
-from quikly_client.transport import Transport
-from scenarios.agreed import BRAND_KEY
 from scenarios.mutants.mutant import Client, Mutant
 
 logger = logging.getLogger("quikly_client.mutants")
@@ -33,11 +27,6 @@ class SubscribesByAnother(BrazeClient):
         self._transport.send(
             "POST", "/v2/subscription/status/set", body={"subscription_groups": [change]}
         )
-
-
-def with_the_key_of_the_brand(braze: BrazeSettings, session: requests.Session) -> Transport:
-    """A key that was found somewhere and may do everything."""
-    return Transport(replace(braze, api_key=BRAND_KEY), session)
 
 
 PRYING = (

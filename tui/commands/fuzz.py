@@ -113,6 +113,8 @@ def command(
         database=database,
     )
     if mutants:
+        if output_format != "text" or output is not None:
+            raise click.UsageError("--mutants prints a table: leave out --format and --output")
         _show_mutants(search, jobs, stories)
     searches = [replace(search, machine=each) for each in machines or MACHINES]
     began = SystemClock().now()

@@ -5,6 +5,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from mock_braze.server import free_port
+from scenarios.mutants.registry import MUTANTS
 from scenarios.stories import play, read_story
 from tui.cli import main
 
@@ -63,3 +64,18 @@ def test_stories_that_cannot_be_written_are_wrong_usage(tmp_path: Path) -> None:
     ran = fuzz(*arguments, "--steps", "2", "--stories", str(tmp_path / "file" / "found"))
 
     assert (ran.exit_code, "cannot write to" in ran.stderr) == (2, True)
+
+
+def test_the_gallery_is_told_as_a_table_and_survivors_are_an_error() -> None:
+    ran = fuzz("--mutants", "--examples", "1", "--steps", "1")
+
+    lines = ran.stdout.splitlines()
+    assert ran.exit_code == 1
+    assert [line.split()[0] for line in lines[1:-1]] == list(MUTANTS)
+    assert lines[-1].startswith(f"0 of {len(MUTANTS)} found;")
+
+
+def test_the_gallery_has_no_other_form() -> None:
+    ran = fuzz("--mutants", "--format", "html")
+
+    assert (ran.exit_code, "leave out --format" in ran.stderr) == (2, True)
