@@ -123,7 +123,7 @@ def _report(lab: Lab, file: ParticipantFile, simulated: timedelta, seconds: floa
     evidence = lab.evidence()
     created = {e.details["email"] for e in evidence.effects if e.effect == "profile_created"}
     credited = {each.key: each.at for each in evidence.credits}
-    by_key = {each.key: each for each in evidence.participations}
+    by_key = {each.key: each for each in evidence.participations or ()}
     people = tuple(
         _person(each, by_key[ParticipationKey(each.activation, each.email)], credited)
         for each in file.participants

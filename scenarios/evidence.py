@@ -98,7 +98,7 @@ class Evidence:
         self.credited: list[Credited] = []
         self.events = SentEvents()
         self.numbers = Numbers()
-        self.participations: Sequence[Participation] = ()
+        self.participations: Sequence[Participation] | None = ()  # None: it does not tell
         self.webhooks: Sequence[WebhookCall] = ()
         # Whether all was done by one process, which knows what it was told.
         self.is_one_process = True

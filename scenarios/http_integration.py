@@ -21,7 +21,6 @@ from typing import Any
 
 import requests
 
-from quikly_client.journeys.participation import Participation
 from quikly_client.ledger import Credit
 from quikly_client.participants import Participant
 from quikly_client.settings import BrazeSettings
@@ -128,8 +127,8 @@ class HttpIntegration:
                 "a list of objects with activation, participant, at and reason"
             ) from error
 
-    def participations(self) -> Sequence[Participation]:
-        return ()
+    def participations(self) -> None:
+        """A driver tells of credits alone."""
 
     def restart(self) -> None:
         self._act("/restart", self._now, is_optional=True)

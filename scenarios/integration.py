@@ -58,8 +58,8 @@ class Integration(Protocol):
     def credits(self) -> Sequence[Credit]:
         """Who has been credited so far."""
 
-    def participations(self) -> Sequence[Participation]:
-        """Everybody who took part, settled or not; nobody, if it does not tell."""
+    def participations(self) -> Sequence[Participation] | None:
+        """Everybody who took part, settled or not; None if it does not tell."""
 
     def restart(self) -> None:
         """Its process is killed and begins again: it knows what it has stored, and no more."""

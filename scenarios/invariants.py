@@ -317,7 +317,7 @@ def _was_hindered(evidence: Evidence, participant: Participant) -> bool:
 
 def _settled_at(evidence: Evidence, participant: Participant) -> datetime | None:
     """When the integration was done with somebody; None if it is not, or does not tell."""
-    for each in evidence.participations:
+    for each in evidence.participations or ():
         if (each.activation, each.email) == (participant.activation, participant.email):
             return each.settled_at
     return None
@@ -386,8 +386,12 @@ def _asked_at(evidence: Evidence, participant: Participant) -> datetime | None:
 def everything_settles(evidence: Evidence, _news: News) -> Iterator[Breach]:
     """At the end of a run, everybody who took part is credited or knows why not.
 
+    It is for integrations that tell of more than credits.
+
     Facts: credit-after-verified-subscribed
     """
+    if evidence.participations is None:
+        return
     known = {(each.activation, each.email) for each in evidence.participations}
     for key, participant in evidence.arrivals.items():
         if key not in known:

@@ -258,7 +258,7 @@ class Lab:
 
     def settled(self) -> list[Participation]:
         """The participations that are at their end."""
-        return [each for each in self.integration.participations() if each.due is None]
+        return [each for each in self.integration.participations() or () if each.due is None]
 
     def evidence(self) -> Evidence:
         """What has happened so far; the journal is read on from where it was read last."""

@@ -267,7 +267,7 @@ class Gateway:
     def _people(self) -> list[_Person]:
         people: list[_Person] = [
             each
-            for each in self._lab.integration.participations()
+            for each in self._lab.integration.participations() or ()
             if each.workflow is not Workflow.CASCADE
         ]
         known = {each.key for each in people if isinstance(each, Participation)}

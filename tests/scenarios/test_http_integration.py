@@ -5,20 +5,25 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from mock_braze.server import free_port, threaded
+from quikly_client.ledger import Credit
+from quikly_client.participants import Participant
+from quikly_client.settings import BrazeSettings
 from scenarios.agreed import GROUP_ID, PARTNER_KEY
 from scenarios.fuzz.engine import one_by_one, run
 from scenarios.fuzz.hunt import Search
 from scenarios.fuzz.targets import integration
 from scenarios.http_integration import DriverFailed
 from scenarios.lab import InProcessFake, in_process_lab, patient_session
+from scenarios.our_integration import OurIntegration, our_integration
 from scenarios.steps import BrazeFails, Participate, Restart, WebhookComes
-from scenarios.stories import Story, begin, play
+from scenarios.stories import Story, begin, bundled_stories, play, read_story
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -205,3 +210,60 @@ def test_the_naive_client_in_node_is_found_at_fault() -> None:
         "email_credit_only_for_a_readable_profile", "sms_credit_only_after_verified_subscribed"
     )  # fmt: skip
     assert [type(step) for step in story.steps] == [Participate]
+
+
+class OursBehindADriver:
+    """Our client as the protocol asks for it, in the place of somebody's in another language."""
+
+    def __init__(self) -> None:
+        self.ours: OurIntegration | None = None
+
+    def answers(self) -> Answers:
+        return {
+            "/begin": self.begin,
+            "/participate": self.participate,
+            "/run_due": lambda told: self.done(self.known.run_due(read(told["now"]))),
+            "/credits": lambda _: {"credits": [told_credit(each) for each in self.known.credits()]},
+            "/restart": lambda _: self.done(self.known.restart()),
+        }
+
+    @property
+    def known(self) -> OurIntegration:
+        assert self.ours is not None, "nothing was begun"
+        return self.ours
+
+    def begin(self, world: Any) -> Any:
+        braze = BrazeSettings(world["base_url"], world["api_key"])
+        self.ours = our_integration(braze, patient_session(), world["subscription_group_id"])
+        return {"next_due": None}
+
+    def participate(self, told: Any) -> Any:
+        now = read(told["now"])
+        person = Participant(0, told["email"], told["phone"], told["activation"], now)
+        return self.done(self.known.participate(person, now))
+
+    def done(self, _: object) -> Any:
+        due = self.known.next_due()
+        return {"next_due": None if due is None else due.isoformat()}
+
+
+def read(moment: str) -> datetime:
+    return datetime.fromisoformat(moment)
+
+
+def told_credit(credit: Credit) -> dict[str, str]:
+    return {
+        "activation": credit.activation, "participant": credit.participant,
+        "at": credit.at.isoformat(), "reason": credit.reason,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["email-new", "sms-new", "double-opt-in", "rate-limited"])
+def test_a_careful_client_behind_a_driver_plays_stories_as_they_are_told(name: str) -> None:
+    with (
+        threaded(Driver(OursBehindADriver().answers())) as url,
+        integration(url) as make,
+    ):
+        surprises = play(read_story(bundled_stories()[name]), make).surprises
+
+    assert surprises == []
