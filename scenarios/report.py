@@ -1,85 +1,209 @@
-"""Results as text that a person reads: what went over the wire, and what came of it."""
+"""Played stories written out: for a person, a script, a service that runs CI, or a browser.
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+The same stories give the same bytes: nothing here tells real time.
+"""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from scenarios.evidence import Evidence, JournaledEffect, JournaledHazard, JournaledRequest
+import msgspec
+import orjson
 
-SHOWN_EFFECTS = frozenset(
-    {"profile_created", "profile_finished", "update_dropped", "subscription_state_changed",
-     "subscription_state_orphaned", "subscription_state_adopted", "subscription_state_expired",
-     "subscription_state_lost"}
-)  # fmt: skip
+from scenarios.agreed import BRAND_KEY, PARTNER_KEY
+from scenarios.evidence import JournaledRequest
+from scenarios.fuzz import OURS
+from scenarios.machines.statistics import Statistics
+from scenarios.stories import Played, bundled_stories, written
+from scenarios.timeline import Kind, Moment, Side, moments
+
+# The variable that holds the key of a call, for a shell.
+KEY_VARIABLES = {PARTNER_KEY: "$BRAZE_API_KEY", BRAND_KEY: "$BRAND_API_KEY"}
 
 
-def timeline(evidence: Evidence) -> Iterator[str]:
-    """The integration's requests, their effects and hazards, and its credits, in time order."""
-    shown: list[tuple[datetime, int, str]] = [
-        (each.at, each.number, _request(each)) for each in evidence.requests
+def report_of(
+    played: Sequence[Played],
+    output_format: str,
+    statistics: Statistics | None = None,
+    target: str = OURS,
+) -> str:
+    """The stories in a format of FORMATS, as the integration `target` has played them; with the
+    statistics of the search that found them.
+
+    What a search has found has failed; any other story fails where it surprises.
+    """
+    return FORMATS[output_format](played, statistics, target)
+
+
+def replay(played: Played, target: str) -> str:
+    """The command that plays a story again."""
+    name = played.story.name
+    words = ["braze-lab", "run", name if name in bundled_stories() else f"{name}.yaml"]
+    return shlex.join(words if target == OURS else [*words, "--integration", target])
+
+
+def as_text(played: Sequence[Played], statistics: Statistics | None, target: str) -> str:
+    """Each story with a line for each moment of either side, and what came of it."""
+    told = [_told(each, target) for each in played] or ["Nothing broke."]
+    return "\n".join([*told, *_counted(statistics)]) + "\n"
+
+
+def _told(played: Played, target: str) -> str:
+    story = played.story
+    lines = [story.name, f"  {story.says}" if story.says else "", ""]
+    lines += [f"  {each}" for each in moments(played.lab)]
+    lines += ["", *(f"  BROKEN {each} [{each.fact}]" for each in played.breaches)]
+    if played.is_as_told:
+        lines.append("  It went as it is told.")
+    else:
+        lines += [f"  SURPRISE {each}" for each in played.surprises]
+    if played.breaches or not played.is_as_told:
+        lines.append(f"  Play it again: {replay(played, target)}")
+    return "\n".join(lines) + "\n"
+
+
+def _counted(statistics: Statistics | None) -> Iterator[str]:
+    if statistics is None:
+        return
+    yield f"{statistics.examples} stories, {statistics.steps} steps"
+    for name, counts in (
+        ("rules", statistics.rules),
+        ("dials", statistics.dials),
+        ("states", statistics.states),
+    ):
+        most = ", ".join(f"{each} {times}" for each, times in sorted(counts.items())[:12])
+        yield f"{name:<8}{len(counts)}: {most}{', ...' if len(counts) > 12 else ''}"
+
+
+def as_json(played: Sequence[Played], statistics: Statistics | None, target: str) -> str:
+    """An object with `stories`, and the `statistics` of a search."""
+    told: dict[str, Any] = {"stories": [_as_object(each, target) for each in played]}
+    if statistics is not None:
+        told["statistics"] = asdict(statistics)
+    options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
+    return orjson.dumps(told, option=options).decode() + "\n"
+
+
+def _as_object(played: Played, target: str) -> dict[str, Any]:
+    timeline = [
+        {
+            "at": each.at.isoformat(),
+            "side": each.side,
+            "kind": each.kind,
+            "says": each.says,
+            **({"answer": each.answer} if each.answer else {}),
+            **(
+                {} if each.until is None else {"times": each.times, "until": each.until.isoformat()}
+            ),
+            **({} if each.request is None else {"curl": curl(each.request)}),
+        }
+        for each in moments(played.lab)
     ]
-    shown += [
-        (each.at, each.number, _effect(each))
-        for each in evidence.effects
-        if each.effect in SHOWN_EFFECTS
-    ]
-    shown += [(each.at, each.number, _hazard(each)) for each in evidence.hazards]
-    last = max((number for _, number, _ in shown), default=0)
-    shown += [
-        (each.at, last + 1, f"credit   {each.participant} in {each.activation}: {each.reason}")
-        for each in evidence.credits
-    ]
-    for at, _, line in sorted(shown):
-        yield f"{at:%m-%d %H:%M:%S}  {line}"
+    return {
+        "story": msgspec.to_builtins(played.story),
+        "is_as_told": played.is_as_told,
+        "replay": replay(played, target),
+        "surprises": played.surprises,
+        "breaches": [{**asdict(each), "at": each.at.isoformat()} for each in played.breaches],
+        "timeline": timeline,
+    }
 
 
-def _request(request: JournaledRequest) -> str:
-    return f"request  {request.operation} {subject_of(request)} -> {request.status} {gist(request)}"
+def as_junit(played: Sequence[Played], statistics: Statistics | None, target: str) -> str:
+    """A test suite with a case for each story."""
+    from junitparser import Failure, JUnitXml, TestCase, TestSuite
+
+    suite = TestSuite("braze-lab stories")
+    for each in played:
+        case = TestCase(each.story.name, classname="stories")
+        if has_failed(each, statistics):
+            says = "; ".join(each.surprises) or str(each.breaches[0])
+            case.result = [Failure(says, type_=each.story.name)]
+            case.system_out = f"{_told(each, target)}\n{written(each.story)}"
+        suite.add_testcase(case)
+    if not played:
+        suite.add_testcase(TestCase("nothing broke", classname="stories"))
+    report = JUnitXml()
+    report.add_testsuite(suite)
+    report.update_statistics()  # type: ignore[no-untyped-call]
+    told: bytes = report.tostring()  # type: ignore[no-untyped-call]
+    return told.decode() + "\n"
 
 
-def subject_of(request: JournaledRequest) -> str:
-    """Whom a request is about, in full: shorten it before it leaves the machine."""
-    sent = request.sent if isinstance(request.sent, Mapping) else {}
-    if request.method == "GET":
-        return " ".join(
-            value for name in ("phone", "email") for value in request.query.get(name, ())
-        )
-    if request.path == "/users/track":
-        return ", ".join(_tracked(each) for each in _objects(sent))
-    aliases = [str(each.get("alias_name")) for each in sent.get("user_aliases") or ()]
-    phones = sent.get("phone") or ()
-    numbers = [phones] if isinstance(phones, str) else map(str, phones)
-    return str(sent.get("email_address") or ", ".join(numbers) or ", ".join(aliases))
+def has_failed(played: Played, statistics: Statistics | None) -> bool:
+    """Whether a story is bad news: found by a search, or other than it is told."""
+    return bool(played.breaches) if statistics is not None else not played.is_as_told
 
 
-def _objects(sent: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    return [each for name in ("attributes", "events") for each in sent.get(name) or ()]
+def as_html(played: Sequence[Played], statistics: Statistics | None, target: str) -> str:
+    """A page that needs nothing beside itself: what broke, the fact behind it, and both sides."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    from contracts.facts import load_facts
+
+    page = Environment(
+        loader=PackageLoader("scenarios", ""),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    ).get_template("report.html.jinja")
+    return page.render(
+        stories=[(each, list(_rows(each)), has_failed(each, statistics)) for each in played],
+        statistics=statistics,
+        facts=load_facts(),
+        written=written,
+        replay=lambda each: replay(each, target),
+        curl=curl,
+        Kind=Kind,
+        Side=Side,
+    )
 
 
-def _tracked(item: Mapping[str, Any]) -> str:
-    alias = item.get("user_alias") or {}
-    who = item.get("external_id") or alias.get("alias_name") or item.get("braze_id") or ""
-    what = "event" if "name" in item else "attributes"
-    phone = f" phone {item['phone']}" if "phone" in item else ""
-    return f"{what} of {who}{phone}"
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A moment, and how long after the one before; empty if hardly any time has passed."""
+
+    moment: Moment
+    later: str
 
 
-def gist(request: JournaledRequest) -> str:
-    """What an answer says, in a few words."""
-    answered = request.answered if isinstance(request.answered, Mapping) else {}
-    if "users" in answered:
-        found = len(answered["users"])
-        return f"{found} profile{'s' if found != 1 else ''}"
-    if "status" in answered:
-        return ", ".join(str(state) for state in answered["status"].values())
-    return str(answered.get("message", ""))
+def _rows(played: Played) -> Iterator[Row]:
+    before: datetime | None = None
+    for each in moments(played.lab):
+        passed = timedelta() if before is None else each.at - before
+        yield Row(each, _span(passed) if passed >= timedelta(seconds=1) else "")
+        before = each.until or each.at
 
 
-def _effect(effect: JournaledEffect) -> str:
-    details = effect.details
-    who = details.get("email") or details.get("subscriber") or details.get("identifier")
-    return f"effect   {effect.effect} {who or details.get('braze_id', '')}"
+def _span(passed: timedelta) -> str:
+    seconds = round(passed.total_seconds())
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= size:
+            rest = seconds % size
+            return f"{seconds // size} {unit}" + (
+                f" {_span(timedelta(seconds=rest))}" if rest else ""
+            )
+    return f"{seconds} s"
 
 
-def _hazard(hazard: JournaledHazard) -> str:
-    return f"hazard   {hazard.hazard} {hazard.subject}: {hazard.details}"
+def curl(request: JournaledRequest) -> str:
+    """The call as a command for a shell; host and key are left to variables."""
+    sent, key = request.exchange, KEY_VARIABLES.get(request.api_key, "$API_KEY")
+    place = shlex.quote(sent.path + (f"?{_query(request)}" if sent.query else ""))
+    told = f'curl -X {sent.method} "$BRAZE_URL"{place} -H "Authorization: Bearer {key}"'
+    if sent.request_body:
+        body = shlex.quote(sent.request_body.decode(errors="replace"))
+        told += f" -H 'Content-Type: application/json' -d {body}"
+    return told
+
+
+def _query(request: JournaledRequest) -> str:
+    from urllib.parse import urlencode
+
+    return urlencode(request.exchange.query)
+
+
+FORMATS = {"text": as_text, "json": as_json, "junit": as_junit, "html": as_html}

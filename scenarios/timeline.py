@@ -1,6 +1,6 @@
 """A run as a list of moments on both sides, for people and pages; values, not text."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -17,7 +17,12 @@ from scenarios.evidence import (
 )
 from scenarios.integration import WebhookAnswer
 from scenarios.lab import Lab
-from scenarios.report import SHOWN_EFFECTS, gist, subject_of
+
+SHOWN_EFFECTS = frozenset(
+    {"profile_created", "profile_finished", "update_dropped", "subscription_state_changed",
+     "subscription_state_orphaned", "subscription_state_adopted", "subscription_state_expired",
+     "subscription_state_lost"}
+)  # fmt: skip
 
 
 class Side(StrEnum):
@@ -184,3 +189,41 @@ def _hazard(hazard: JournaledHazard) -> Moment:
 def _message(message: JournaledMessage) -> Moment:
     says = f"{message.message} to {message.phone}: {message.body}"
     return Moment(message.at, message.number, Side.BRAZE, Kind.MESSAGE, says)
+
+
+def subject_of(request: JournaledRequest) -> str:
+    """Whom a request is about, in full: shorten it before it leaves the machine."""
+    sent = request.sent if isinstance(request.sent, Mapping) else {}
+    if request.method == "GET":
+        return " ".join(
+            value for name in ("phone", "email") for value in request.query.get(name, ())
+        )
+    if request.path == "/users/track":
+        return ", ".join(_tracked(each) for each in _objects(sent))
+    aliases = [str(each.get("alias_name")) for each in sent.get("user_aliases") or ()]
+    phones = sent.get("phone") or ()
+    numbers = [phones] if isinstance(phones, str) else map(str, phones)
+    return str(sent.get("email_address") or ", ".join(numbers) or ", ".join(aliases))
+
+
+def _objects(sent: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return [each for name in ("attributes", "events") for each in sent.get(name) or ()]
+
+
+def _tracked(item: Mapping[str, Any]) -> str:
+    alias = item.get("user_alias") or {}
+    who = item.get("external_id") or alias.get("alias_name") or item.get("braze_id") or ""
+    what = "event" if "name" in item else "attributes"
+    phone = f" phone {item['phone']}" if "phone" in item else ""
+    return f"{what} of {who}{phone}"
+
+
+def gist(request: JournaledRequest) -> str:
+    """What an answer says, in a few words."""
+    answered = request.answered if isinstance(request.answered, Mapping) else {}
+    if "users" in answered:
+        found = len(answered["users"])
+        return f"{found} profile{'s' if found != 1 else ''}"
+    if "status" in answered:
+        return ", ".join(str(state) for state in answered["status"].values())
+    return str(answered.get("message", ""))

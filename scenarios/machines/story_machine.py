@@ -14,9 +14,9 @@ from scenarios.lab import InProcessFake, Lab
 from scenarios.log_lines import LogLines
 from scenarios.machines.statistics import Statistics
 from scenarios.our_integration import our_integration
-from scenarios.report import timeline
 from scenarios.steps import Step
 from scenarios.stories import Story, begin, end
+from scenarios.timeline import moments
 
 
 class InvariantBroken(AssertionError):
@@ -24,7 +24,7 @@ class InvariantBroken(AssertionError):
 
     def __init__(self, story: Story, lab: Lab, found: Sequence[Breach]) -> None:
         self.story, self.lab, self.found = story, lab, found
-        told = "\n".join(f"  {line}" for line in timeline(lab.evidence()))
+        told = "\n".join(f"  {each}" for each in moments(lab))
         broken = "\n".join(f"  {each} [{each.fact}]" for each in found)
         super().__init__(f"\nWhat happened:\n{told}\nWhat does not hold:\n{broken}")
 

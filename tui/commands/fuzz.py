@@ -102,8 +102,8 @@ def command(
     from scenarios.fuzz.hunt import Search
     from scenarios.fuzz.targets import BadTarget, integration
     from scenarios.http_integration import DriverFailed
+    from scenarios.report import report_of
     from scenarios.stories import play
-    from scenarios.story_reports import report_of
 
     chosen = BUDGETS[budget]
     search = Search(

@@ -30,8 +30,8 @@ def command(
     """
     from scenarios.fuzz.targets import BadTarget, integration
     from scenarios.http_integration import DriverFailed
+    from scenarios.report import report_of
     from scenarios.stories import play
-    from scenarios.story_reports import report_of
 
     if is_list:
         _tell_all()

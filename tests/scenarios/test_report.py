@@ -13,9 +13,9 @@ from scenarios.agreed import BRAND_KEY, GROUP_ID, PARTNER_KEY, START
 from scenarios.control import Control
 from scenarios.fuzz import OURS
 from scenarios.lab import patient_session
+from scenarios.report import curl, replay, report_of
 from scenarios.steps import BrandCalls, PartnerCalls
 from scenarios.stories import Story, bundled_stories, play, read_story
-from scenarios.story_reports import curl, replay, report_of
 
 CALLS = Story(
     name="calls",
