@@ -329,7 +329,11 @@ def _came_true(evidence: Evidence, participant: Participant, group: str | None) 
 
     Where several gave the number, it may have come true for another of them.
     """
-    sharing = [each for each in evidence.arrivals.values() if each.phone == participant.phone]
+    sharing = [
+        each
+        for each in evidence.arrivals.values()
+        if each.phone == participant.phone and evidence.double_opt_in.get(each.activation) == group
+    ]
     own = {each.number for each in evidence.effects}
     effects = [
         effect

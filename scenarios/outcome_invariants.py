@@ -52,7 +52,8 @@ def no_one_is_given_up_at_a_failure(evidence: Evidence, _news: News) -> Iterator
     for key, participant in evidence.arrivals.items():
         if key in credited:
             continue
-        tries = [each for each in evidence.requests if _is_about(participant, each)]
+        others = {each for each, _ in evidence.arrivals} - {participant.activation}
+        tries = [each for each in evidence.requests if _is_about(participant, others, each)]
         failures = list(takewhile(partial(_has_failed, evidence), reversed(tries)))
         if failures and len(failures) < ENOUGH_TRIES:
             yield breach_by(
@@ -62,12 +63,13 @@ def no_one_is_given_up_at_a_failure(evidence: Evidence, _news: News) -> Iterator
             )  # fmt: skip
 
 
-def _is_about(participant: Participant, request: JournaledRequest) -> bool:
-    if participant.email.encode() in request.exchange.request_body:
-        return True
-    phone = participant.phone
+def _is_about(participant: Participant, others: set[str], request: JournaledRequest) -> bool:
+    """Whether a request is about somebody, and not about another activation (`others`) alone."""
+    body, phone = request.exchange.request_body, participant.phone
+    if any(each.encode() in body for each in others):
+        return participant.activation.encode() in body and participant.email.encode() in body
     told = (*request.query.get("phone", ()), member(request.sent, "phone"))
-    return phone is not None and phone in told
+    return participant.email.encode() in body or (phone is not None and phone in told)
 
 
 def _has_failed(evidence: Evidence, request: JournaledRequest) -> bool:

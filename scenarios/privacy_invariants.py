@@ -75,6 +75,8 @@ class _Customers:
         for alias in as_list(member(request.sent, "user_aliases")):
             self.looked_at[str(member(alias, "alias_name"))] = request.at
         for user in as_list(member(request.answered, "users")):
+            for alias in as_list(member(user, "user_aliases")):
+                self.looked_at[str(member(alias, "alias_name"))] = request.at
             name = member(user, "external_id")
             if name is not None:
                 known = self.shown.setdefault(name, {"email": set(), "phone": set()})

@@ -21,6 +21,7 @@ FAULTS: Sequence[Mapping[str, Any]] = (
     {"kind": "latency", "seconds": 20},
     {"kind": "latency", "seconds": 60},
     {"kind": "status", "status": 429},
+    {"kind": "status", "status": 429, "body": "empty"},
     {"kind": "status", "status": 500},
     {"kind": "status", "status": 503, "body": "empty"},
     {"kind": "connection_reset"},
@@ -35,10 +36,16 @@ FAULTS: Sequence[Mapping[str, Any]] = (
 )
 FAILING_PATHS = (
     "/users/track",
+    "/users/track",
     "/users/export/ids",
     "/subscription/status/set",
     "/subscription/status/get",
 )
+
+
+def lengths() -> st.SearchStrategy[int]:
+    """How many steps a story has at most: much of what goes wrong is covered up by what follows."""
+    return st.sampled_from([4, 8, 16, 1_000])
 
 
 def emails() -> st.SearchStrategy[str]:

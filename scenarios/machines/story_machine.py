@@ -47,8 +47,9 @@ class StoryMachine(RuleBasedStateMachine):
         self._log: LogLines | None = None
         self._taken: list[Step] = []
 
-    @initialize(dials=strategies.dials(), seed=st.integers(0, 3))
-    def begin(self, dials: dict[str, Any], seed: int) -> None:
+    @initialize(dials=strategies.dials(), seed=st.integers(0, 3), longest=strategies.lengths())
+    def begin(self, dials: dict[str, Any], seed: int, longest: int) -> None:
+        self._longest = longest
         self._story = Story(name="found", seed=seed, dials=dials)
         self.lab = begin(self._story, self.make_integration, self.fake())
         self._watch = Watch(self.lab.evidence(), ALWAYS)
@@ -59,7 +60,9 @@ class StoryMachine(RuleBasedStateMachine):
         self.statistics.dials.update(f"{name}={value}" for name, value in dials.items())
 
     def take(self, step: Step) -> None:
-        """Let a step happen."""
+        """Let a step happen, unless the story is to be a short one, and over."""
+        if len(self._taken) >= self._longest:
+            return
         self._taken.append(step)
         self.statistics.steps += 1
         self.statistics.rules[type(step).__name__] += 1
