@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,12 +28,12 @@ Holder = tuple[str, str]
 NAMES = ("external_id", "braze_id")
 
 
-def no_call_that_braze_only_forgives(evidence: Evidence, _news: News) -> Iterator[Breach]:
+def no_call_that_braze_only_forgives(_evidence: Evidence, news: News) -> Iterator[Breach]:
     """Every member of a request has a name that Braze knows, and every query is encoded.
 
     Facts: unknown-members-ignored, plus-in-phone-query
     """
-    for hazard in evidence.hazards:
+    for hazard in news.hazards:
         if hazard.hazard in FORGIVEN:
             yield Breach(
                 "no_call_that_braze_only_forgives",
@@ -43,13 +44,13 @@ def no_call_that_braze_only_forgives(evidence: Evidence, _news: News) -> Iterato
             )
 
 
-def no_call_that_braze_cannot_read(evidence: Evidence, _news: News) -> Iterator[Breach]:
+def no_call_that_braze_cannot_read(_evidence: Evidence, news: News) -> Iterator[Breach]:
     """No request is refused for its form. One that is refused for what it says of people names
     the objects.
 
     Facts: unparsable-json-400, export-needs-fields
     """
-    for request in evidence.requests:
+    for request in news.requests:
         is_told = member(request.answered, "message") is not None
         if request.status == 400 and is_told and not _names_objects(request):
             yield breach_by(
@@ -64,7 +65,7 @@ def _names_objects(request: JournaledRequest) -> bool:
     )
 
 
-def no_call_while_rate_limited(evidence: Evidence, _news: News) -> Iterator[Breach]:
+def no_call_while_rate_limited(evidence: Evidence, news: News) -> Iterator[Breach]:
     """An endpoint that answered 429 is left alone as long as it said.
 
     Another process need not know of it.
@@ -73,8 +74,8 @@ def no_call_while_rate_limited(evidence: Evidence, _news: News) -> Iterator[Brea
     """
     if not evidence.is_one_process:
         return
-    closed: dict[str, datetime] = {}
-    for request in evidence.requests:
+    closed = news.remembered("no_call_while_rate_limited", dict[str, datetime])
+    for request in news.requests:
         until = closed.get(request.operation, request.at)
         if request.at < until:
             yield breach_by(
@@ -98,14 +99,14 @@ def _reopens(request: JournaledRequest) -> datetime:
     return request.at
 
 
-def no_name_that_nobody_has(evidence: Evidence, _news: News) -> Iterator[Breach]:
+def no_name_that_nobody_has(_evidence: Evidence, news: News) -> Iterator[Breach]:
     """The integration writes to profiles by names that an export had shown it, and makes new ones
     by an alias alone. What comes with the object that makes one finds it.
 
     Facts: quikly-email-acquisition, alias-events-are-update-only
     """
-    shown: set[str] = set()
-    for request in evidence.requests:
+    shown = news.remembered("no_name_that_nobody_has", set[str])
+    for request in news.requests:
         if request.operation == EXPORT:
             users = member(request.answered, "users") or ()
             shown |= {name for user in users for name in _names_shown(user)}
@@ -153,7 +154,7 @@ def _makes_an_alias(item: Mapping[str, Any]) -> bool:
     return "user_alias" in item and "name" not in item and not item.get("_update_existing_only", 1)
 
 
-def no_subscription_after_a_stop(evidence: Evidence, _news: News) -> Iterator[Breach]:
+def no_subscription_after_a_stop(evidence: Evidence, news: News) -> Iterator[Breach]:
     """Whoever reads as unsubscribed, after the integration had subscribed them, is left alone.
 
     Where several took part by the number, or it read so before, nobody can tell what it means.
@@ -161,23 +162,28 @@ def no_subscription_after_a_stop(evidence: Evidence, _news: News) -> Iterator[Br
     Facts: subscription-lost-or-stopped
     """
     given = Counter(each.phone for each in evidence.arrivals.values())
-    subscribed: set[Holder] = set()
-    stopped: set[Holder] = set()
-    unclear: set[Holder] = set()
-    for request in evidence.requests:
+    seen = news.remembered("no_subscription_after_a_stop", _Holders)
+    for request in news.requests:
         if request.operation == STATUS_GET and _says_unsubscribed(request):
             read = _holders(request.query)
-            stopped |= read & subscribed
-            unclear |= read - subscribed
+            seen.stopped |= read & seen.subscribed
+            seen.unclear |= read - seen.subscribed
         elif request.operation == STATUS_SET and isinstance(request.sent, Mapping):
             for holder in _holders(request.sent):
-                if holder in stopped - unclear and given[holder[1]] == 1:
+                if holder in seen.stopped - seen.unclear and given[holder[1]] == 1:
                     yield breach_by(
                         "no_subscription_after_a_stop", request, holder[1],
                         "subscribed again, after Braze had said that they are unsubscribed",
                         fact="subscription-lost-or-stopped",
                     )  # fmt: skip
-                subscribed.add(holder)
+                seen.subscribed.add(holder)
+
+
+@dataclass(slots=True)
+class _Holders:
+    subscribed: set[Holder] = field(default_factory=set)
+    stopped: set[Holder] = field(default_factory=set)
+    unclear: set[Holder] = field(default_factory=set)
 
 
 def _holders(said: Mapping[str, Any]) -> set[Holder]:

@@ -1,10 +1,10 @@
 """Evidence: what a run left behind, typed: the fake's journal and the integration's ledger."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from contracts.traffic import Exchange
 from quikly_client.journeys.participation import Participation
@@ -47,8 +47,10 @@ BECOMES = frozenset({"subscription_state_changed", "subscription_state_orphaned"
 # After such a call of the brand, a profile may be gone.
 TAKES_AWAY = frozenset({"/users/delete", "/users/merge", "/users/identify"})
 # How many there were of each kind of news; and of none.
-Mark = tuple[int, int, int, int, int, int]
-NOTHING: Mark = (0, 0, 0, 0, 0, 0)
+Mark = tuple[int, int, int, int, int, int, int, int, int]
+NOTHING: Mark = (0,) * 9
+
+_Memory = TypeVar("_Memory")
 
 
 class Credited(NamedTuple):
@@ -251,15 +253,21 @@ class Evidence:
         """How far the evidence has come; `since` tells what is new after it."""
         return (
             len(self.requests), len(self.strangers), len(self.effects), len(self.hazards),
-            len(self.credited), len(self.events.all),
+            len(self.credited), len(self.events.all), len(self.everybodys), len(self.webhooks),
+            len(self.log_lines),
         )  # fmt: skip
 
-    def since(self, mark: Mark = NOTHING) -> "News":
-        """What has come since then; everything if not said otherwise."""
-        requests, strangers, effects, hazards, credited, events = mark
+    def since(self, mark: Mark = NOTHING, memory: dict[str, Any] | None = None) -> "News":
+        """What has come since then; everything if not said otherwise.
+
+        `memory` is what claims remember of what was news before.
+        """
+        requests, strangers, effects, hazards, credited, events, everybodys, webhooks, lines = mark
         return News(
             self.requests[requests:], self.strangers[strangers:], self.effects[effects:],
             self.hazards[hazards:], self.credited[credited:], self.events.all[events:],
+            self.everybodys[everybodys:], self.webhooks[webhooks:], self.log_lines[lines:],
+            {} if memory is None else memory,
         )  # fmt: skip
 
 
@@ -273,6 +281,20 @@ class News:
     hazards: Sequence[JournaledHazard]
     credited: Sequence[Credited]
     events: Sequence[SentEvent]
+    everybodys: Sequence[JournaledRequest]
+    webhooks: Sequence[WebhookCall]
+    log_lines: Sequence[str]
+    memory: dict[str, Any]
+
+    def remembered(self, claim: str, make: Callable[[], _Memory]) -> _Memory:
+        """What a claim has remembered in earlier news, to be added to; `make` makes an empty one.
+
+        For claims about what came before what, where an index would know of what came after, too.
+        """
+        if claim not in self.memory:
+            self.memory[claim] = make()
+        remembered: _Memory = self.memory[claim]
+        return remembered
 
 
 def _emails_in(answered: Any) -> set[str]:

@@ -462,24 +462,21 @@ def breaches(evidence: Evidence, invariants: Sequence[Invariant]) -> list[Breach
 
 
 class Watch:
-    """Checks evidence as it grows, and tells each breach once.
-
-    A look costs what is new since the last one, but for claims that go over all there is.
-    """
+    """Checks evidence as it grows: each look costs what is new since the last one."""
 
     def __init__(self, evidence: Evidence, invariants: Sequence[Invariant]) -> None:
         self._evidence = evidence
         self._invariants = invariants
         self._mark = NOTHING
-        self._told: set[Breach] = set()
+        self._memory: dict[str, Any] = {}
 
     def breaches(self) -> list[Breach]:
         """What does not hold of what is new; all looks together find what `breaches` does."""
-        news, self._mark = self._evidence.since(self._mark), self._evidence.mark()
-        broken = _broken(self._evidence, news, self._invariants)
-        new = [each for each in dict.fromkeys(broken) if each not in self._told]
-        self._told.update(new)
-        return new
+        mark = self._evidence.mark()
+        if mark == self._mark:
+            return []
+        news, self._mark = self._evidence.since(self._mark, self._memory), mark
+        return _broken(self._evidence, news, self._invariants)
 
 
 def _broken(evidence: Evidence, news: News, invariants: Sequence[Invariant]) -> list[Breach]:

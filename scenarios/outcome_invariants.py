@@ -14,24 +14,26 @@ LONGEST_PATIENCE = 30
 GARBLED = ("truncated_body", "malformed_body")
 
 
-def no_credit_for_what_was_left_out(evidence: Evidence, _news: News) -> Iterator[Breach]:
+def no_credit_for_what_was_left_out(evidence: Evidence, news: News) -> Iterator[Breach]:
     """Whoever joined by email is not credited when Braze had left out what was written of them.
 
     Facts: track-partial-errors
     """
-    for credit in evidence.credits:
+    for credited in news.credited:
+        credit = credited.credit
         participant = evidence.arrivals.get(credit.key)
         if participant is None or participant.phone is not None:
             continue
-        written = [
+        written = (
             each
-            for each in evidence.requests
+            for each in reversed(evidence.requests)
             if each.operation == TRACK
-            and each.at <= credit.at
-            and credit.participant.encode() in each.exchange.request_body
-            and credit.activation.encode() in each.exchange.request_body
-        ]
-        if written and member(written[-1].answered, "errors"):
+            and credited.could_know(each)
+            and each.mentions(credit.participant)
+            and each.mentions(credit.activation)
+        )
+        latest = next(written, None)
+        if latest is not None and member(latest.answered, "errors"):
             yield Breach(
                 "no_credit_for_what_was_left_out",
                 credit.at,

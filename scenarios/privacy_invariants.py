@@ -11,24 +11,26 @@ from scenarios.evidence import Evidence, JournaledRequest, News
 IDENTIFY = "POST /users/identify"
 
 
-def no_personal_data_in_logs(evidence: Evidence, _news: News) -> Iterator[Breach]:
+def no_personal_data_in_logs(evidence: Evidence, news: News) -> Iterator[Breach]:
     """Nobody's email or phone is written into the integration's log in full.
 
     Facts: addresses-stay-out-of-logs
     """
-    if not evidence.log_lines:
+    if not news.log_lines:
         return
-    for participant in evidence.arrivals.values():
+    told = news.remembered("no_personal_data_in_logs", set[tuple[str, str, str]])
+    for key, participant in evidence.arrivals.items():
         for address in (participant.email, participant.phone):
-            found = [each for each in evidence.log_lines if address and address in each]
-            if found:
+            found = [each for each in news.log_lines if address and address in each]
+            if address and found and (*key, address) not in told:
+                told.add((*key, address))
                 yield Breach(
                     "no_personal_data_in_logs", participant.consented_at, participant.email,
                     f"told in full in the log: {found[0]}", fact="addresses-stay-out-of-logs",
                 )  # fmt: skip
 
 
-def no_customer_is_changed(evidence: Evidence, _news: News) -> Iterator[Breach]:
+def no_customer_is_changed(evidence: Evidence, news: News) -> Iterator[Breach]:
     """No address that a customer has at the brand is replaced by what a participant says: anybody
     may type somebody's email.
 
@@ -37,8 +39,8 @@ def no_customer_is_changed(evidence: Evidence, _news: News) -> Iterator[Breach]:
 
     Facts: quikly-email-acquisition, repeated-alias-creation-updates
     """
-    customers = _Customers()
-    for request in evidence.everybodys:
+    customers = news.remembered("no_customer_is_changed", _Customers)
+    for request in news.everybodys:
         is_own = request.number in evidence.by_number
         if request.operation == EXPORT and is_own:
             customers.are_shown(request)

@@ -3,7 +3,6 @@
 What came of an act is told by the answer alone, so an integration in any language can be judged.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from math import ceil, floor
@@ -35,12 +34,12 @@ class Act(NamedTuple):
         return member(self.said, "rank") if member(self.said, "outcome") == "won" else None
 
 
-def webhooks_need_authorization(evidence: Evidence, _news: News) -> Iterator[Breach]:
+def webhooks_need_authorization(_evidence: Evidence, news: News) -> Iterator[Breach]:
     """A webhook without the agreed authorization is refused.
 
     Facts: webhook-answers
     """
-    for at, authorization, _, answer in evidence.webhooks:
+    for at, authorization, _, answer in news.webhooks:
         if authorization != f"Bearer {WEBHOOK_VALUE}" and answer.status < 400:
             yield Breach(
                 "webhooks_need_authorization", at, authorization or "nobody",
@@ -49,25 +48,25 @@ def webhooks_need_authorization(evidence: Evidence, _news: News) -> Iterator[Bre
             )  # fmt: skip
 
 
-def no_reward_without_an_email(evidence: Evidence, _news: News) -> Iterator[Breach]:
+def no_reward_without_an_email(_evidence: Evidence, news: News) -> Iterator[Breach]:
     """A webhook about a profile without an email is refused.
 
     Facts: webhook-answers, webhook-blank-attribute
     """
-    for act in _acts(evidence):
+    for act in _acts(news):
         if not act.email and act.status < 400:
             yield _breach(
                 "no_reward_without_an_email", act, "a blank email was taken", "webhook-answers"
             )
 
 
-def repeats_get_the_first_answer(evidence: Evidence, _news: News) -> Iterator[Breach]:
+def repeats_get_the_first_answer(_evidence: Evidence, news: News) -> Iterator[Breach]:
     """Who acts again, or whose webhook is repeated, is told the same as the first time.
 
     Facts: webhook-repeats-get-the-first-outcome, one-claim-for-each-person, email-stored-lower-case
     """
-    first: dict[tuple[str, str, str], Act] = {}
-    for act in _acts(evidence):
+    first = news.remembered("repeats_get_the_first_answer", dict[tuple[str, str, str], Act])
+    for act in _acts(news):
         if act.email and member(act.said, "outcome") in DECIDED:
             before = first.setdefault((act.offer["q_scope"], act.event, act.email), act)
             if before.said != act.said:
@@ -78,18 +77,20 @@ def repeats_get_the_first_answer(evidence: Evidence, _news: News) -> Iterator[Br
                 )  # fmt: skip
 
 
-def no_offer_is_over_claimed(evidence: Evidence, _news: News) -> Iterator[Breach]:
+def no_offer_is_over_claimed(_evidence: Evidence, news: News) -> Iterator[Breach]:
     """No tier, and no offer, is won more often than it is there.
 
     Facts: incentive-tier-vocabulary, swap-scarcity
     """
-    orders: defaultdict[tuple[str, Any], set[tuple[str, Any]]] = defaultdict(set)
-    for act in _acts(evidence):
+    orders = news.remembered(
+        "no_offer_is_over_claimed", dict[tuple[str, Any], set[tuple[str, Any]]]
+    )
+    for act in _acts(news):
         if act.rank is None:
             continue
         order = (act.email, member(act.said, "qid"))
         for rank, quantity in _quantities(act):
-            won = orders[act.offer["q_scope"], rank]
+            won = orders.setdefault((act.offer["q_scope"], rank), set())
             is_new = order not in won
             won.add(order)
             if is_new and quantity is not None and len(won) > quantity:
@@ -106,17 +107,17 @@ def _quantities(act: Act) -> Iterator[tuple[Any, int | None]]:
     yield act.rank, next((each["quantity"] for each in tiers if each["rank"] == act.rank), None)
 
 
-def no_offer_is_withheld(evidence: Evidence, _news: News) -> Iterator[Breach]:
+def no_offer_is_withheld(_evidence: Evidence, news: News) -> Iterator[Breach]:
     """Nobody misses an offer of which some are left.
 
     Facts: drop-awards, swap-scarcity
     """
-    won: defaultdict[str, set[str]] = defaultdict(set)
-    for act in _acts(evidence):
+    won = news.remembered("no_offer_is_withheld", dict[str, set[str]])
+    for act in _acts(news):
         there = act.offer.get("quantity") or sum(
             each["quantity"] for each in act.offer["incentive_tiers"]
         )
-        winners = won[act.offer["q_scope"]]
+        winners = won.setdefault(act.offer["q_scope"], set())
         if act.rank is not None:
             winners.add(act.email)
         elif member(act.said, "outcome") == "missed" and len(winners) < there:
@@ -126,13 +127,13 @@ def no_offer_is_withheld(evidence: Evidence, _news: News) -> Iterator[Breach]:
             )  # fmt: skip
 
 
-def falling_offers_fall(evidence: Evidence, _news: News) -> Iterator[Breach]:
+def falling_offers_fall(_evidence: Evidence, news: News) -> Iterator[Breach]:
     """An offer that decreases over time has the value of the moment at which it is won.
 
     Facts: swap-scarcity, upper-bound-is-included
     """
-    seen: set[tuple[str, str]] = set()
-    for act in _acts(evidence):
+    seen = news.remembered("falling_offers_fall", set[tuple[str, str]])
+    for act in _acts(news):
         falling = act.offer.get("falling_offer")
         if falling is None or act.rank is None or (act.offer["q_scope"], act.email) in seen:
             continue
@@ -153,10 +154,10 @@ def _value(falling: Mapping[str, float], times: int) -> float:
     return max(falling["to"], falling["from"] - falling["by"] * max(times, 0))
 
 
-def _acts(evidence: Evidence) -> Iterator[Act]:
+def _acts(news: News) -> Iterator[Act]:
     """What came with the right authorization, of offers that there are."""
     offers = {each["q_scope"]: each for each in OFFERS}
-    for at, authorization, body, answer in evidence.webhooks:
+    for at, authorization, body, answer in news.webhooks:
         told = orjson.loads(body)
         offer = offers.get(told["q_scope"])
         if offer is not None and authorization == f"Bearer {WEBHOOK_VALUE}":

@@ -10,8 +10,9 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from scenarios.breach import TRACK, Breach
 from scenarios.budgets import QUICK
+from scenarios.fuzz.hunt import MACHINES
 from scenarios.invariants import ALWAYS, Watch, breaches
-from scenarios.machines.acquisition import Acquisition
+from scenarios.machines.story_machine import StoryMachine
 from scenarios.mutants.registry import MUTANTS
 
 
@@ -57,7 +58,7 @@ def test_credits_that_are_told_in_another_order_are_not_new(seen: EvidenceBuilde
     assert [each.credit for each in seen.evidence.credited] == [one, other, third]
 
 
-class LooksTwice(Acquisition):
+class LooksTwice(StoryMachine):
     """Compares the two ways to look after each step and at the end, and goes on if things break."""
 
     found: Counter[Breach]
@@ -74,14 +75,18 @@ class LooksTwice(Acquisition):
 
 
 @pytest.mark.parametrize(
-    "name", ["credit-before-verify", "asks-twice", "no-wait-after-creation", "credit-on-201"]
-)
+    "name",
+    [
+        "credit-before-verify", "asks-twice", "no-wait-after-creation", "credit-on-201",
+        "webhook-not-idempotent", "quantity-race",
+    ],
+)  # fmt: skip
 def test_all_looks_at_what_is_new_find_what_one_at_everything_does(name: str) -> None:
     made = {
         "make_integration": staticmethod(MUTANTS[name].make_integration),
         "found": Counter[Breach](),
     }
-    machine = type("LooksTwiceAt", (LooksTwice,), made)
+    machine = type("LooksTwiceAt", (LooksTwice, MACHINES[MUTANTS[name].machine]), made)
 
     run_state_machine_as_test(machine, settings=settings(QUICK, max_examples=8))
 
