@@ -101,11 +101,23 @@ class Acquisition(StoryMachine):
         email=strategies.emails(),
         other=strategies.emails(),
         external_id=strategies.external_ids(),
+        activation=strategies.activations(),
     )
-    def participant_changes_email(self, email: str, other: str, external_id: str) -> None:
-        """Who took part becomes a customer, and has another address by now."""
+    def participant_changes_email(
+        self, email: str, other: str, external_id: str, activation: str
+    ) -> None:
+        """Who took part becomes a customer, and has another address by the next time."""
         self.take(BrandIdentifies(email=email, external_id=external_id))
         self.take(BrandSignsUp(external_id=external_id, email=other))
+        self.take(Wait(seconds=331))
+        self.take(Participate(email=email, activation=activation))
+
+    @rule(email=strategies.emails(), phone=strategies.phones(), effect=strategies.faults())
+    def event_goes_wrong(self, email: str, phone: str, effect: Mapping[str, Any]) -> None:
+        """The one that asks for a double opt-in, when the profile has been made."""
+        self.take(Participate(email=email, phone=phone, activation=DOUBLE_OPT_IN_ACTIVATION))
+        self.take(Wait(seconds=120))
+        self.take(BrazeFails(effect=dict(effect), path="/users/track"))
         self.take(Wait(seconds=331))
 
     @rule(

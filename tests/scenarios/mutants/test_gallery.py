@@ -12,7 +12,7 @@ from scenarios.stories import Story
 
 # As many examples as suffice to find each of them; what the story was is not asked.
 QUICKLY = Search(examples=100, steps=15, shorten=False)
-THOROUGHLY = Search(examples=300)
+THOROUGHLY = Search(examples=1_000)
 IN_SOAK = os.environ.get("BRAZE_LAB_BUDGET") == "soak"
 
 
