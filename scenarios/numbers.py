@@ -37,12 +37,16 @@ class Numbers:
         return self._shown.get(str(phone), before.number) < before.number
 
     def of_the_same(self, phone: str, last: int) -> set[str]:
-        """This number, and every other that anybody had written to a profile to which this one was
-        written, by the entry `last` of the journal.
+        """This number, and every other that it may have come from: one that anybody had written to
+        the same profile by the entry `last` of the journal, and so on from that one.
         """
-        same = {phone}
-        for owner in self._owners.get(phone, ()):
-            written = self._written[owner]
-            if written[phone] <= last:
-                same |= {each for each, number in written.items() if number <= last}
+        same, new = {phone}, [phone]
+        while new:
+            one = new.pop()
+            for owner in self._owners.get(one, ()):
+                written = self._written[owner]
+                if written[one] <= last:
+                    more = {each for each, number in written.items() if number <= last} - same
+                    same |= more
+                    new.extend(more)
         return same
