@@ -89,11 +89,15 @@ def existing_profile(
 def custom_event(
     profile: ProfileReference, name: str, time: datetime, properties: Mapping[str, Any]
 ) -> Payload:
-    """An event object; `time` is when it happened.
+    """An event object of a profile that is there; `time` is when it happened.
 
-    Facts: event-object, accepted-date-forms
+    Where the brand has deleted the customer meanwhile, it makes no new one.
+
+    Facts: update-existing-only, event-object, accepted-date-forms
     """
-    return identifier(profile) | {
+    return {
+        "_update_existing_only": True,
+        **identifier(profile),
         "name": name,
         "time": time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "properties": dict(properties),

@@ -93,6 +93,7 @@ def test_what_is_won_by_a_webhook_is_written_back_once(
         {
             "events": [
                 {
+                    "_update_existing_only": True,
                     "external_id": "q-1",
                     "name": "quikly_won",
                     "time": "2026-01-31T18:00:00.000Z",

@@ -57,6 +57,7 @@ def test_an_event_tells_its_time_in_utc() -> None:
         time,
         {"activation": "spring"},
     ) == {
+        "_update_existing_only": True,
         "external_id": "q-1",
         "name": "joined",
         "time": "2026-01-31T18:30:05.250Z",

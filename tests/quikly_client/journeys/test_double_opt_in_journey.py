@@ -116,6 +116,21 @@ def test_a_new_person_is_created_with_phone_awaited_asked_and_credited_once_conf
     assert the_only(joined).asked_at == START + 150 * SECOND
 
 
+def test_who_is_a_customer_of_the_brand_once_our_profile_was_lost_is_asked_as_one(
+    joined: Worker, scripted: ScriptedBraze
+) -> None:
+    """Facts: alias-events-are-update-only"""
+    scripted.has_state("unknown").finds_nobody().tracks()
+    scripted.finds(a_user(external_id="q-1", phone=PHONE))
+    takes_the_event(scripted).has_state("subscribed")
+
+    run_to_the_end(joined)
+
+    (event,) = scripted.calls[5].body["events"]
+    assert event["external_id"] == "q-1"
+    assert "user_alias" not in event
+
+
 def test_event_and_properties_are_what_brand_and_partner_agreed_on(
     scripted: ScriptedBraze, braze: BrazeClient, settings: JourneySettings
 ) -> None:
@@ -132,6 +147,7 @@ def test_event_and_properties_are_what_brand_and_partner_agreed_on(
 
     (event,) = scripted.calls[2].body["events"]
     assert event == {
+        "_update_existing_only": True,
         "external_id": "q-1",
         "name": "start_doi",
         "time": "2026-01-31T18:00:00.000Z",

@@ -90,6 +90,7 @@ def test_a_new_profile_is_made_confirmed_credited_and_announced(
     assert scripted.calls[4].body == {
         "events": [
             {
+                "_update_existing_only": True,
                 "user_alias": ALIAS,
                 "name": "quikly_participated",
                 "time": "2026-01-31T18:00:00.000Z",

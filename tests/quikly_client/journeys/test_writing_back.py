@@ -66,6 +66,7 @@ def test_attributes_are_set_and_then_the_event_is_sent(
     assert scripted.calls[2].body == {
         "events": [
             {
+                "_update_existing_only": True,
                 "external_id": "q-1",
                 "name": "quikly_incentive_won",
                 "time": "2026-01-31T18:00:00.000Z",
