@@ -148,7 +148,9 @@ def confirm(
     if participation.profile_created and carrying(carriers, alias) is not None:
         # our own, and the wait for it has passed
         return go_on(participation, GOES_ON_WITH[participation.workflow])
-    return _once_finished(participation, ready, now, settings)
+    # Another one than was written to, maybe: ours was lost, and the brand has made one.
+    known = replace(participation, profile=reference_to(ready, alias))
+    return _once_finished(known, ready, now, settings)
 
 
 def is_in_the_way(other: Participation, participation: Participation) -> bool:

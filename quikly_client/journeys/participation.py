@@ -97,8 +97,9 @@ class Participation:
     profile was last looked up and `seen_at` when it was first seen to carry the phone since then.
     `polls` counts how often the present step looked and did not find. `state_before` is what Braze
     said of the number at first, `sets` counts how often it was asked to subscribe it, and
-    `subscribed_at` is when it last took that. `asked_at` is when the event went out that makes the
-    brand ask for the double opt-in.
+    `subscribed_at` is when it last took that; `may_have_stopped` says that the number has read as
+    unsubscribed since. `asked_at` is when the event went out that makes the brand ask for the
+    double opt-in.
     `attributes` are further ones that the brand asked for. `cascade` is what is written back, after
     the credit or, in the workflow of that name, as all there is to do; `told` counts its events
     that went out or will not.
@@ -125,6 +126,7 @@ class Participation:
     state_before: SubscriptionState | None = None
     sets: int = 0
     subscribed_at: datetime | None = None
+    may_have_stopped: bool = False
     asked_at: datetime | None = None
     attributes: Mapping[str, Value] = field(default_factory=dict)
     cascade: Cascade | None = None

@@ -7,9 +7,9 @@
       └──confirm <──lost─┘  └┘ poll until the deadline, then done without credit
 
 A state that Braze accepted and that is still `unknown` after some minutes was lost, and is set
-again, a few times. A number that says `Unsubscribed` is left alone: the participant may have
-answered STOP meanwhile, and nobody can tell that from a lost update of a number that had been
-unsubscribed before.
+again, a few times. A number that has said `Unsubscribed` is left alone from then on: the
+participant may have answered STOP meanwhile, and nobody can tell that from a lost update of a
+number that had been unsubscribed before.
 
 Facts: quikly-sms-acquisition, subscription-lost-or-stopped
 """
@@ -72,6 +72,8 @@ def verify(
     if participation.subscribed_at is None:
         return _try_again(participation, state, settings)
     since = now - participation.subscribed_at
+    if state is SubscriptionState.UNSUBSCRIBED:
+        participation = replace(participation, may_have_stopped=True)
     if _was_lost(participation, state, since, settings):
         return go_on(participation, Step.CONFIRM)
     left = settings.verify_until - since
@@ -106,6 +108,7 @@ def _was_lost(
 ) -> bool:
     return (
         state is SubscriptionState.UNKNOWN
+        and not participation.may_have_stopped
         and participation.sets < MOST_SETS
         and since >= settings.set_again_after
     )

@@ -103,6 +103,7 @@ def test_a_new_person_is_created_with_phone_awaited_asked_and_credited_once_conf
         ],
         "events": [
             {
+                "_update_existing_only": True,
                 "user_alias": ALIAS,
                 "name": "quikly_opt_in_requested",
                 "time": "2026-01-31T18:02:30.000Z",

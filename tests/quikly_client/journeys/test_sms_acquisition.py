@@ -339,6 +339,21 @@ def test_a_number_that_says_unsubscribed_is_not_set_again_since_it_may_have_said
     )
 
 
+def test_a_number_that_said_unsubscribed_is_left_alone_when_it_reads_as_unknown_later(
+    joined: Worker, scripted: ScriptedBraze
+) -> None:
+    """Facts: subscription-lost-or-stopped"""
+    scripted.has_state("unknown").finds(a_user(phone=PHONE)).takes_state()
+    scripted.has_state("Unsubscribed")
+    for _ in range(5):
+        scripted.has_state("unknown")
+
+    run_to_the_end(joined)
+
+    assert scripted.called.count(STATUS_SET) == 1
+    assert joined.credits() == []
+
+
 def test_a_state_set_without_an_answer_is_looked_at_before_it_is_set_again(
     joined: Worker, scripted: ScriptedBraze
 ) -> None:

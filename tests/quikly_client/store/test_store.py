@@ -84,6 +84,7 @@ def test_a_participation_comes_back_as_it_was_added(store: Store) -> None:
         writes=2,
         polls=1,
         subscribed_at=START + seconds(1.5),
+        may_have_stopped=True,
         settled_at=START + timedelta(days=1),
         notes=("one", "two"),
     )
