@@ -1,9 +1,12 @@
 """Evidence: what a run left behind, typed: the fake's journal and the integration's ledger."""
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import chain
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 from contracts.traffic import Exchange
@@ -26,6 +29,7 @@ from scenarios.sent_events import SentEvent, SentEvents
 from scenarios.tracked import EXPORT_PATH, STATUS_GET_PATH, TRACK_PATH, objects
 
 __all__ = [
+    "LATELY",
     "NOTHING",
     "Credited",
     "Evidence",
@@ -46,6 +50,8 @@ BECOMES = frozenset({"subscription_state_changed", "subscription_state_orphaned"
 
 # After such a call of the brand, a profile may be gone.
 TAKES_AWAY = frozenset({"/users/delete", "/users/merge", "/users/identify"})
+# How long what a look-up said may be relied on.
+LATELY = timedelta(minutes=10)
 # How many there were of each kind of news; and of none.
 Mark = tuple[int, int, int, int, int, int, int, int, int]
 NOTHING: Mark = (0,) * 9
@@ -88,7 +94,8 @@ class Evidence:
         self.everybodys: list[JournaledRequest] = []  # the integration's, the brand's and others'
         self.strangers: list[JournaledRequest] = []  # with a key that is nobody's here
         self.brand_requests: list[JournaledRequest] = []
-        self.taken_away: list[int] = []  # the brand's calls after which a profile may be gone
+        # The brand's calls after which a profile may be gone.
+        self.taken_away: list[JournaledRequest] = []
         self.effects: list[JournaledEffect] = []
         self.hazards: list[JournaledHazard] = []
         self.texts: list[JournaledText] = []
@@ -158,7 +165,7 @@ class Evidence:
                 elif entry.api_key == self.brand_key:
                     self.brand_requests.append(entry)
                     if entry.path in TAKES_AWAY:
-                        self.taken_away.append(entry.number)
+                        self.taken_away.append(entry)
                     self._numbers_of_brand.add(entry.number)
                 else:
                     self.strangers.append(entry)
@@ -221,6 +228,17 @@ class Evidence:
     def all_hazards(self) -> Iterator[JournaledHazard]:
         """Whoever provoked them."""
         return chain(self.hazards, self.hazards_of_texts, self.hazards_of_brand)
+
+    def times_taken_away(self, number: int) -> int:
+        """How often the brand had taken profiles away by an entry of the journal."""
+        return bisect(self.taken_away, number, key=attrgetter("number"))
+
+    def was_taken_away_lately(self, hazard: JournaledHazard) -> bool:
+        """Whether the brand had just taken profiles away: what the integration had seen may have
+        become another profile, which is Braze's race and not a fault.
+        """
+        times = self.times_taken_away(hazard.number)
+        return times > 0 and self.taken_away[times - 1].at >= hazard.at - LATELY
 
     def first_credit(self, key: tuple[str, str]) -> Credited | None:
         """The first credit of a participant (the email) in an activation."""

@@ -4,7 +4,6 @@ A function gives every breach that it finds in what is new; none means that the 
 it yields must not hang on how often it is asked: each breach belongs to one piece of news.
 """
 
-from bisect import bisect
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,7 +28,7 @@ from scenarios.call_invariants import (
     no_name_that_nobody_has,
     no_subscription_after_a_stop,
 )
-from scenarios.evidence import NOTHING, Credited, Evidence, News
+from scenarios.evidence import LATELY, NOTHING, Credited, Evidence, News
 from scenarios.journaled import JournaledEffect, JournaledRequest
 from scenarios.opt_in_invariants import (
     double_opt_in_credit_only_once_confirmed,
@@ -52,8 +51,6 @@ from scenarios.webhook_invariants import (
     webhooks_need_authorization,
 )
 
-# How long what a look-up said may be relied on.
-LATELY = timedelta(minutes=10)
 # A confirmation that comes in time, with what it takes to see it.
 IN_TIME = timedelta(days=28)
 PERMITTED = frozenset({TRACK, EXPORT, STATUS_GET, STATUS_SET})
@@ -88,11 +85,11 @@ def no_second_profile_for_an_email(evidence: Evidence, news: News) -> Iterator[B
 
 def _first_of_its_time(evidence: Evidence, email: str, effect: JournaledEffect) -> JournaledEffect:
     """The first profile with an email that was made since the brand last took profiles away."""
-    taken = bisect(evidence.taken_away, effect.request)
+    taken = evidence.times_taken_away(effect.request)
     alike = (
         each
         for each in evidence.creations(email)
-        if bisect(evidence.taken_away, each.request) == taken
+        if evidence.times_taken_away(each.request) == taken
     )
     return next(alike)
 
@@ -197,13 +194,15 @@ def at_most_one_credit(evidence: Evidence, news: News) -> Iterator[Breach]:
             )
 
 
-def no_subscription_update_before_creation_lag(_evidence: Evidence, news: News) -> Iterator[Breach]:
-    """A state is set only once Braze has finished making the profile with that address.
+def no_subscription_update_before_creation_lag(evidence: Evidence, news: News) -> Iterator[Breach]:
+    """A state is set only once Braze has finished making the profile with that address, as far as
+    the brand leaves it where it is.
 
     Facts: group-change-needs-a-finished-profile
     """
     for hazard in news.hazards:
-        if hazard.hazard == "subscription_before_creation_lag":
+        too_early = hazard.hazard == "subscription_before_creation_lag"
+        if too_early and not evidence.was_taken_away_lately(hazard):
             yield Breach(
                 "no_subscription_update_before_creation_lag",
                 hazard.at,

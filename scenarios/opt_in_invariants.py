@@ -113,13 +113,16 @@ def _participations(evidence: Evidence, sent: SentEvent) -> int:
     return sum(email in emails for _, email in evidence.arrivals)
 
 
-def no_double_opt_in_on_an_unfinished_profile(_evidence: Evidence, news: News) -> Iterator[Breach]:
-    """No event asks for the double opt-in of a profile that Braze is still making.
+def no_double_opt_in_on_an_unfinished_profile(evidence: Evidence, news: News) -> Iterator[Breach]:
+    """No event asks for the double opt-in of a profile that Braze is still making, as far as the
+    brand leaves it where it is.
 
     Facts: double-opt-in-on-unfinished-profile, group-change-needs-a-finished-profile
     """
     for hazard in news.hazards:
-        if hazard.hazard == "double_opt_in_not_started" and "not finished" in hazard.details:
+        unstarted = hazard.hazard == "double_opt_in_not_started"
+        too_early = unstarted and "not finished" in hazard.details
+        if too_early and not evidence.was_taken_away_lately(hazard):
             yield Breach(
                 "no_double_opt_in_on_an_unfinished_profile",
                 hazard.at,

@@ -165,6 +165,22 @@ def test_an_early_subscription_update_is_found(seen: EvidenceBuilder) -> None:
     assert "117 s early" in breach.says
 
 
+def test_an_update_of_what_the_brand_has_just_made_another_profile_is_nobodys_fault(
+    seen: EvidenceBuilder,
+) -> None:
+    seen.request("POST /users/identify", key="the-brand")
+    seen.hazard("subscription_before_creation_lag", seen.request(SET, sent={"phone": PHONE}))
+
+    assert broken(seen, invariants.no_subscription_update_before_creation_lag) == []
+
+
+def test_an_early_update_long_after_what_the_brand_did_is_found(seen: EvidenceBuilder) -> None:
+    seen.request("POST /users/identify", key="the-brand", at=NOON - timedelta(minutes=11))
+    seen.hazard("subscription_before_creation_lag", seen.request(SET, sent={"phone": PHONE}))
+
+    assert len(broken(seen, invariants.no_subscription_update_before_creation_lag)) == 1
+
+
 @pytest.mark.parametrize("phone", [PHONE, [PHONE]])
 def test_a_state_for_a_number_that_no_export_showed_is_found(
     seen: EvidenceBuilder, phone: object

@@ -194,6 +194,15 @@ def test_a_double_opt_in_that_began_too_early_is_found(seen: EvidenceBuilder) ->
     assert len(broken(seen, opt_in_invariants.no_double_opt_in_on_an_unfinished_profile)) == 1
 
 
+def test_a_double_opt_in_of_what_the_brand_has_just_made_another_profile_is_nobodys_fault(
+    seen: EvidenceBuilder,
+) -> None:
+    seen.request("POST /users/merge", key="the-brand")
+    seen.hazard("double_opt_in_not_started", seen.sent_event(), details="it was not finished")
+
+    assert broken(seen, opt_in_invariants.no_double_opt_in_on_an_unfinished_profile) == []
+
+
 def test_a_credit_withheld_though_nobody_asked_for_the_opt_in_is_found(
     seen: EvidenceBuilder,
 ) -> None:
