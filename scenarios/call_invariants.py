@@ -66,9 +66,9 @@ def _names_objects(request: JournaledRequest) -> bool:
 
 
 def no_call_while_rate_limited(evidence: Evidence, news: News) -> Iterator[Breach]:
-    """An endpoint that answered 429 is left alone as long as it said.
+    """An endpoint that answered 429 is left alone as long as it said, after a restart, too.
 
-    Another process need not know of it.
+    A process that ended before it had the answer, or that works beside another, need not know.
 
     Facts: rate-limited-429, rate-limit-reset-two-meanings
     """

@@ -109,7 +109,7 @@ class Evidence:
         self.numbers = Numbers()
         self.participations: Sequence[Participation] | None = ()  # None: it does not tell
         self.webhooks: Sequence[WebhookCall] = ()
-        # Whether all was done by one process, which knows what it was told.
+        # Whether all was done by one process at a time, which could store what it was told.
         self.is_one_process = True
         self.log_lines: Sequence[str] = ()  # what the integration has written into its log
         self.by_number: dict[int, JournaledRequest] = {}

@@ -157,7 +157,7 @@ class Lab:
         )
 
     def begin_another_process(self) -> None:
-        """The integration goes on in another process, or in two."""
+        """The integration goes on in a process that cannot know all that another was told."""
         self._evidence.is_one_process = False
 
     def call_receiver(self, body: Mapping[str, Any], authorization: str) -> WebhookAnswer:

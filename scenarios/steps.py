@@ -241,7 +241,6 @@ class Restart(_Step, frozen=True):
     """The integration's process ends and begins again; what it has stored is all it knows."""
 
     def happen(self, lab: Lab) -> None:
-        lab.begin_another_process()
         lab.integration.restart()
 
 

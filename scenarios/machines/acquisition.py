@@ -120,6 +120,16 @@ class Acquisition(StoryMachine):
         self.take(BrazeFails(effect=dict(effect), path="/users/track"))
         self.take(Wait(seconds=331))
 
+    @rule(emails=st.permutations(strategies.EMAILS), activation=strategies.activations())
+    def restart_while_rate_limited(self, emails: list[str], activation: str) -> None:
+        """What the one process was told, the next one is to know."""
+        first, then, _ = emails
+        limited = {"kind": "status", "status": 429}
+        self.take(BrazeFails(effect=limited, path="/users/export/ids"))
+        self.take(Participate(email=first, activation=activation))
+        self.take(Restart())
+        self.take(Participate(email=then, activation=activation))
+
     @rule(
         external_id=strategies.external_ids(),
         email=strategies.emails(),

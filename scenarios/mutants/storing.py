@@ -63,6 +63,13 @@ class ListOfCredits(MemoryStore):
         self._list.append(credit)
 
 
+class WithoutPauses(MemoryStore):
+    """Keeps in memory alone which endpoints are closed."""
+
+    def pause(self, endpoint: str, until: datetime) -> None:
+        pass
+
+
 class WithoutLock(MemoryStore):
     """Stores after a call only, so that two workers may make the same one."""
 
@@ -92,6 +99,11 @@ STORING = (
         "credit-again-after-a-crash",
         "It begins unfinished participations anew after a crash, and credits them again.",
         Client(worker=StartsOver, store=ListOfCredits),
+    ),
+    Mutant(
+        "rate-limit-forgotten-by-a-restart",
+        "After a restart it calls an endpoint that had told it to wait.",
+        Client(store=WithoutPauses),
     ),
     Mutant(
         "workers-without-a-lock",
