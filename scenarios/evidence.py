@@ -201,7 +201,7 @@ class Evidence:
             self._look_ups.setdefault(email, []).append(request)
             self.numbers.note_export(request)
             self.events.note_export(request)
-            for each in _emails_in(request.answered):
+            for each in _emails_shown(email, request.answered):
                 self._shown.setdefault(each, []).append(request)
         elif request.path == STATUS_GET_PATH:
             for phone in request.query.get("phone", ()):
@@ -315,8 +315,11 @@ class News:
         return remembered
 
 
-def _emails_in(answered: Any) -> set[str]:
-    return {str(each["email"]).lower() for each in objects(answered, "users") if "email" in each}
+def _emails_shown(asked: str, answered: Any) -> set[str]:
+    """The emails of the profiles in an answer. Whoever asked by one need not have it exported."""
+    users = list(objects(answered, "users"))
+    told = {str(each["email"]).lower() for each in users if "email" in each}
+    return told | {asked.lower()} if users and asked else told
 
 
 def _taken(counted: Counter[Credit], credit: Credit) -> bool:

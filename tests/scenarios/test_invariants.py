@@ -139,6 +139,14 @@ def test_the_state_of_another_number_verifies_nothing(seen: EvidenceBuilder) -> 
     assert len(broken(seen, invariants.sms_credit_only_after_verified_subscribed)) == 1
 
 
+def test_who_looks_up_an_email_need_not_have_it_exported(seen: EvidenceBuilder) -> None:
+    seen.looked_up(users=[{"external_id": "crm-1"}])
+    seen.evidence.credits = [a_credit(LATER)]
+    seen.took_part(phone=None)
+
+    assert broken(seen, invariants.email_credit_only_for_a_readable_profile) == []
+
+
 def test_an_email_credit_for_a_profile_that_no_export_showed_is_found(
     seen: EvidenceBuilder,
 ) -> None:
