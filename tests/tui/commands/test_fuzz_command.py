@@ -1,5 +1,6 @@
 """braze-lab fuzz: what is found, what is written, and bad input."""
 
+import re
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -20,7 +21,7 @@ def test_a_client_that_holds_is_told_in_a_line() -> None:
     ran = fuzz("--machine", "webhooks", "--examples", "5", "--steps", "4")
 
     assert ran.exit_code == 0
-    assert ran.stdout.startswith("Nothing broke.\n5 stories, 16 steps\n")
+    assert re.match(r"Nothing broke\.\n5 stories, [1-9]\d* steps\n", ran.stdout)
 
 
 def test_what_breaks_is_told_and_written_to_be_played_again(tmp_path: Path) -> None:
