@@ -15,9 +15,9 @@ from quikly_client.journeys.participation import Outcome, Participation, Partici
 from quikly_client.participants import Participant, ParticipantFile, RejectedRow, RepeatedRow
 from quikly_client.results import SubscriptionState
 from scenarios.agreed import DOUBLE_OPT_IN_ACTIVATION, GROUP_ID, START
-from scenarios.breach import Breach
 from scenarios.evidence import Evidence, JournaledHazard
-from scenarios.invariants import AT_THE_END, breaches
+from scenarios.invariants.breach import Breach
+from scenarios.invariants.watch import AT_THE_END, breaches
 from scenarios.lab import Lab, Reply
 
 # More would be tested better by a load tool: each participant is a handful of real requests.

@@ -10,9 +10,10 @@ from typing import Any
 
 import msgspec
 
-from scenarios.breach import Breach
 from scenarios.integration import MakeIntegration
-from scenarios.invariants import ALWAYS, ONLY_AT_THE_END, Watch, breaches, no_credit_withheld
+from scenarios.invariants.breach import Breach
+from scenarios.invariants.endings import no_credit_withheld
+from scenarios.invariants.watch import ALWAYS, ONLY_AT_THE_END, Watch, breaches
 from scenarios.lab import InProcessFake, Lab
 from scenarios.log_lines import heard
 from scenarios.our_integration import our_integration

@@ -9,7 +9,7 @@ from typing import Literal
 
 from scenarios import strategies
 from scenarios.agreed import BRAND_KEY
-from scenarios.invariants import ALWAYS, Watch
+from scenarios.invariants.watch import ALWAYS, Watch
 from scenarios.lab import InProcessFake, Lab
 from scenarios.steps import (
     BrandChangesPhone,

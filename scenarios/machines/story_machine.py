@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from scenarios import strategies
-from scenarios.breach import Breach
 from scenarios.integration import MakeIntegration
-from scenarios.invariants import ALWAYS, Watch
+from scenarios.invariants.breach import Breach
+from scenarios.invariants.watch import ALWAYS, Watch
 from scenarios.lab import InProcessFake, Lab
 from scenarios.log_lines import LogLines
 from scenarios.machines.statistics import Statistics

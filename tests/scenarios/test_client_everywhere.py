@@ -19,7 +19,8 @@ from quikly_client.transport import Transport
 from quikly_client.worker import Worker
 from scenarios.agreed import GROUP_ID, PARTNER_KEY
 from scenarios.integration import Integration, MakeIntegration
-from scenarios.invariants import ALWAYS, breaches, everything_settles
+from scenarios.invariants.endings import everything_settles
+from scenarios.invariants.watch import ALWAYS, breaches
 from scenarios.lab import Lab, in_process_lab
 from scenarios.scratch import scratch_directory
 

@@ -8,7 +8,8 @@ import pytest
 from builders import NOON, PHONE, a_participant
 
 from scenarios.agreed import DOUBLE_OPT_IN_ACTIVATION, PARTNER_KEY
-from scenarios.invariants import ALWAYS, breaches, everything_settles
+from scenarios.invariants.endings import everything_settles
+from scenarios.invariants.watch import ALWAYS, breaches
 from scenarios.lab import Lab, Reply, in_process_lab
 from scenarios.strategies import FAILING_PATHS, FAULTS
 

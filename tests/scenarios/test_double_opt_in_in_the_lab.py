@@ -10,7 +10,7 @@ from builders import EMAIL, NOON, PHONE, a_participant
 from quikly_client.journeys.participation import Outcome, Participation
 from quikly_client.results import SubscriptionState
 from scenarios.agreed import DOUBLE_OPT_IN_ACTIVATION, DOUBLE_OPT_IN_GROUP_ID, OPT_IN_EVENT
-from scenarios.invariants import AT_THE_END, breaches
+from scenarios.invariants.watch import AT_THE_END, breaches
 from scenarios.lab import Lab, Reply, in_process_lab
 
 DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from scenarios import demo
-from scenarios.breach import Breach
+from scenarios.invariants.breach import Breach
 from tui.cli import main
 
 HEADER = "email,phone,activation,consented_at\n"

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from scenarios.breach import GROUP, STATUS_SET, TRACK, Breach, as_list, breach_by, member
 from scenarios.evidence import Evidence, News
+from scenarios.invariants.breach import GROUP, STATUS_SET, TRACK, Breach, as_list, breach_by, member
 from scenarios.sent_events import SentEvent
 
 # Braze takes a confirmation as long as this.

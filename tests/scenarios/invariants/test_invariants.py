@@ -4,10 +4,10 @@ import pytest
 from builders import EMAIL, LATER, NOON, PHONE, EvidenceBuilder, a_credit, a_participation
 
 from quikly_client.journeys.participation import Step
-from scenarios import invariants
-from scenarios.breach import STATUS_SET as SET
-from scenarios.breach import TRACK, Breach, Invariant
-from scenarios.invariants import ALWAYS, AT_THE_END, breaches
+from scenarios.invariants import calls, crediting, endings, profiles
+from scenarios.invariants.breach import STATUS_SET as SET
+from scenarios.invariants.breach import TRACK, Breach, Invariant
+from scenarios.invariants.watch import ALWAYS, AT_THE_END, breaches
 
 
 def broken(seen: EvidenceBuilder, invariant: Invariant) -> list[Breach]:
@@ -34,7 +34,7 @@ def test_a_second_profile_for_an_email_is_found(seen: EvidenceBuilder) -> None:
         seen.looked_up()
         seen.created(seen.request(TRACK, sent={}))
 
-    (breach,) = broken(seen, invariants.no_second_profile_for_an_email)
+    (breach,) = broken(seen, profiles.no_second_profile_for_an_email)
 
     assert breach.subject == EMAIL
     assert breach.says == "a second profile was created"
@@ -43,14 +43,14 @@ def test_a_second_profile_for_an_email_is_found(seen: EvidenceBuilder) -> None:
 def test_a_profile_created_without_a_look_up_is_found(seen: EvidenceBuilder) -> None:
     seen.created(seen.request(TRACK, sent={}))
 
-    assert len(broken(seen, invariants.no_second_profile_for_an_email)) == 1
+    assert len(broken(seen, profiles.no_second_profile_for_an_email)) == 1
 
 
 def test_a_profile_created_although_the_look_up_found_one_is_found(seen: EvidenceBuilder) -> None:
     seen.looked_up(users=[{"external_id": "crm-1"}])
     seen.created(seen.request(TRACK, sent={}))
 
-    assert len(broken(seen, invariants.no_second_profile_for_an_email)) == 1
+    assert len(broken(seen, profiles.no_second_profile_for_an_email)) == 1
 
 
 def test_a_profile_that_was_put_off_for_minutes_may_have_met_another(
@@ -60,14 +60,14 @@ def test_a_profile_that_was_put_off_for_minutes_may_have_met_another(
     seen.looked_up(users=[{"external_id": "crm-1"}])
     seen.created(seen.request(TRACK, sent={}, at=NOON + timedelta(minutes=10)))
 
-    assert broken(seen, invariants.no_second_profile_for_an_email) == []
+    assert broken(seen, profiles.no_second_profile_for_an_email) == []
 
 
 def test_a_look_up_of_long_ago_is_none(seen: EvidenceBuilder) -> None:
     seen.looked_up()
     seen.created(seen.request(TRACK, sent={}, at=NOON + timedelta(minutes=11)))
 
-    assert len(broken(seen, invariants.no_second_profile_for_an_email)) == 1
+    assert len(broken(seen, profiles.no_second_profile_for_an_email)) == 1
 
 
 def test_a_profile_is_made_again_when_the_brand_has_deleted_it(seen: EvidenceBuilder) -> None:
@@ -77,14 +77,14 @@ def test_a_profile_is_made_again_when_the_brand_has_deleted_it(seen: EvidenceBui
         if delete:
             seen.request("POST /users/delete", sent={}, key="the-brand")
 
-    assert broken(seen, invariants.no_second_profile_for_an_email) == []
+    assert broken(seen, profiles.no_second_profile_for_an_email) == []
 
 
 def test_a_profile_without_an_email_is_no_second_one(seen: EvidenceBuilder) -> None:
     for _ in range(2):
         seen.created(seen.request(TRACK, sent={}), email=None)
 
-    assert broken(seen, invariants.no_second_profile_for_an_email) == []
+    assert broken(seen, profiles.no_second_profile_for_an_email) == []
 
 
 def test_an_export_by_alias_may_have_shown_the_profile(seen: EvidenceBuilder) -> None:
@@ -94,19 +94,19 @@ def test_an_export_by_alias_may_have_shown_the_profile(seen: EvidenceBuilder) ->
     seen.evidence.credits = [a_credit(LATER)]
     seen.took_part(phone=None)
 
-    assert broken(seen, invariants.email_credit_only_for_a_readable_profile) == []
+    assert broken(seen, crediting.email_credit_only_for_a_readable_profile) == []
 
 
 def test_a_state_by_external_id_names_no_number(seen: EvidenceBuilder) -> None:
     seen.request(SET, sent={"external_id": "q-1"})
 
-    assert broken(seen, invariants.no_state_for_a_number_on_no_profile) == []
+    assert broken(seen, profiles.no_state_for_a_number_on_no_profile) == []
 
 
 def test_a_profile_that_the_brand_created_is_no_breach(seen: EvidenceBuilder) -> None:
     seen.created(seen.request(TRACK, sent={}, key="the-brand"))
 
-    assert broken(seen, invariants.no_second_profile_for_an_email) == []
+    assert broken(seen, profiles.no_second_profile_for_an_email) == []
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_an_sms_credit_without_a_verified_state_is_found(
     seen.evidence.credits = [a_credit(LATER)]
     seen.took_part()
 
-    assert len(broken(seen, invariants.sms_credit_only_after_verified_subscribed)) == 1
+    assert len(broken(seen, crediting.sms_credit_only_after_verified_subscribed)) == 1
 
 
 def test_the_verified_state_may_be_in_any_case(seen: EvidenceBuilder) -> None:
@@ -128,7 +128,7 @@ def test_the_verified_state_may_be_in_any_case(seen: EvidenceBuilder) -> None:
     seen.evidence.credits = [a_credit(LATER)]
     seen.took_part()
 
-    assert broken(seen, invariants.sms_credit_only_after_verified_subscribed) == []
+    assert broken(seen, crediting.sms_credit_only_after_verified_subscribed) == []
 
 
 def test_the_state_of_another_number_verifies_nothing(seen: EvidenceBuilder) -> None:
@@ -136,7 +136,7 @@ def test_the_state_of_another_number_verifies_nothing(seen: EvidenceBuilder) -> 
     seen.evidence.credits = [a_credit(LATER)]
     seen.took_part()
 
-    assert len(broken(seen, invariants.sms_credit_only_after_verified_subscribed)) == 1
+    assert len(broken(seen, crediting.sms_credit_only_after_verified_subscribed)) == 1
 
 
 def test_who_looks_up_an_email_need_not_have_it_exported(seen: EvidenceBuilder) -> None:
@@ -144,7 +144,7 @@ def test_who_looks_up_an_email_need_not_have_it_exported(seen: EvidenceBuilder) 
     seen.evidence.credits = [a_credit(LATER)]
     seen.took_part(phone=None)
 
-    assert broken(seen, invariants.email_credit_only_for_a_readable_profile) == []
+    assert broken(seen, crediting.email_credit_only_for_a_readable_profile) == []
 
 
 def test_an_email_credit_for_a_profile_that_no_export_showed_is_found(
@@ -154,13 +154,13 @@ def test_an_email_credit_for_a_profile_that_no_export_showed_is_found(
     seen.evidence.credits = [a_credit(LATER)]
     seen.took_part(phone=None)
 
-    assert len(broken(seen, invariants.email_credit_only_for_a_readable_profile)) == 1
+    assert len(broken(seen, crediting.email_credit_only_for_a_readable_profile)) == 1
 
 
 def test_a_second_credit_is_found(seen: EvidenceBuilder) -> None:
     seen.evidence.credits = [a_credit(NOON), a_credit(LATER)]
 
-    (breach,) = broken(seen, invariants.at_most_one_credit)
+    (breach,) = broken(seen, crediting.at_most_one_credit)
 
     assert breach.at == LATER
 
@@ -168,7 +168,7 @@ def test_a_second_credit_is_found(seen: EvidenceBuilder) -> None:
 def test_an_early_subscription_update_is_found(seen: EvidenceBuilder) -> None:
     seen.hazard("subscription_before_creation_lag", seen.request(SET, sent={"phone": PHONE}))
 
-    (breach,) = broken(seen, invariants.no_subscription_update_before_creation_lag)
+    (breach,) = broken(seen, profiles.no_subscription_update_before_creation_lag)
 
     assert "117 s early" in breach.says
 
@@ -179,14 +179,14 @@ def test_an_update_of_what_the_brand_has_just_made_another_profile_is_nobodys_fa
     seen.request("POST /users/identify", key="the-brand")
     seen.hazard("subscription_before_creation_lag", seen.request(SET, sent={"phone": PHONE}))
 
-    assert broken(seen, invariants.no_subscription_update_before_creation_lag) == []
+    assert broken(seen, profiles.no_subscription_update_before_creation_lag) == []
 
 
 def test_an_early_update_long_after_what_the_brand_did_is_found(seen: EvidenceBuilder) -> None:
     seen.request("POST /users/identify", key="the-brand", at=NOON - timedelta(minutes=11))
     seen.hazard("subscription_before_creation_lag", seen.request(SET, sent={"phone": PHONE}))
 
-    assert len(broken(seen, invariants.no_subscription_update_before_creation_lag)) == 1
+    assert len(broken(seen, profiles.no_subscription_update_before_creation_lag)) == 1
 
 
 @pytest.mark.parametrize("phone", [PHONE, [PHONE]])
@@ -196,7 +196,7 @@ def test_a_state_for_a_number_that_no_export_showed_is_found(
     seen.looked_up(users=[{"phone": "+13135550199"}])
     seen.request(SET, sent={"phone": phone})
 
-    assert len(broken(seen, invariants.no_state_for_a_number_on_no_profile)) == 1
+    assert len(broken(seen, profiles.no_state_for_a_number_on_no_profile)) == 1
 
 
 @pytest.mark.parametrize(("operation", "status"), [("POST /users/identify", 201), (TRACK, 403)])
@@ -205,7 +205,7 @@ def test_a_call_beyond_the_permissions_is_found(
 ) -> None:
     seen.request(operation, sent={}, status=status)
 
-    assert len(broken(seen, invariants.no_call_beyond_the_four_permissions)) == 1
+    assert len(broken(seen, calls.no_call_beyond_the_four_permissions)) == 1
 
 
 @pytest.mark.parametrize(
@@ -216,28 +216,28 @@ def test_a_participation_that_never_ends_is_found(
 ) -> None:
     seen.evidence.participations = [a_participation(**unsettled)]
 
-    assert len(broken(seen, invariants.everything_settles)) == 1
+    assert len(broken(seen, endings.everything_settles)) == 1
     assert breaches(seen.evidence, ALWAYS) == []
 
 
 def test_a_credit_for_somebody_who_never_took_part_is_found(seen: EvidenceBuilder) -> None:
     seen.evidence.credits = [a_credit()]
 
-    assert len(broken(seen, invariants.credit_only_for_participants)) == 1
+    assert len(broken(seen, crediting.credit_only_for_participants)) == 1
 
 
 def test_a_participant_whom_the_integration_forgot_is_found(seen: EvidenceBuilder) -> None:
     seen.took_part()
     seen.evidence.participations = []
 
-    assert len(broken(seen, invariants.everything_settles)) == 1
+    assert len(broken(seen, endings.everything_settles)) == 1
 
 
 def test_a_call_with_a_key_that_is_nobodys_is_found(seen: EvidenceBuilder) -> None:
     seen.request(TRACK, sent={}, key="the-brand")
     seen.request(TRACK, sent={}, key="a-stranger")
 
-    assert len(broken(seen, invariants.no_call_beyond_the_four_permissions)) == 1
+    assert len(broken(seen, calls.no_call_beyond_the_four_permissions)) == 1
 
 
 @pytest.mark.parametrize("phone", [None, PHONE])
@@ -245,14 +245,14 @@ def test_a_credit_withheld_for_no_reason_is_found(seen: EvidenceBuilder, phone: 
     seen.took_part(phone=phone)
     seen.looked_up(users=[{"external_id": "crm-1"}])
 
-    assert len(broken(seen, invariants.no_credit_withheld)) == 1
+    assert len(broken(seen, endings.no_credit_withheld)) == 1
 
 
 def test_what_stands_against_a_credit_is_no_breach(seen: EvidenceBuilder) -> None:
     seen.took_part()
     seen.looked_up(users=[{"external_id": "crm-1", "phone": "+13135550199"}])
 
-    assert broken(seen, invariants.no_credit_withheld) == []
+    assert broken(seen, endings.no_credit_withheld) == []
 
 
 def test_a_refusal_or_a_state_that_never_came_is_no_breach() -> None:
@@ -263,8 +263,8 @@ def test_a_refusal_or_a_state_that_never_came_is_no_breach() -> None:
     never.request(SET, sent={"phone": PHONE})
     never.read_state("unknown", at=LATER)
 
-    assert broken(refused, invariants.no_credit_withheld) == []
-    assert broken(never, invariants.no_credit_withheld) == []
+    assert broken(refused, endings.no_credit_withheld) == []
+    assert broken(never, endings.no_credit_withheld) == []
 
 
 def test_a_state_that_was_set_and_never_looked_at_stands_against_nothing(
@@ -273,4 +273,4 @@ def test_a_state_that_was_set_and_never_looked_at_stands_against_nothing(
     seen.took_part()
     seen.request(SET, sent={"phone": PHONE})
 
-    assert len(broken(seen, invariants.no_credit_withheld)) == 1
+    assert len(broken(seen, endings.no_credit_withheld)) == 1

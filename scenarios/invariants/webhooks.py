@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from scenarios.agreed import OFFERS, WEBHOOK_VALUE
-from scenarios.breach import Breach, member
 from scenarios.evidence import Evidence, News
+from scenarios.invariants.breach import Breach, member
 
 # Outcomes after which somebody is decided about.
 DECIDED = ("won", "missed")

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from scenarios.breach import (
+from scenarios.evidence import Evidence, JournaledRequest, News
+from scenarios.invariants.breach import (
     EXPORT,
     GROUP,
     STATUS_GET,
@@ -17,7 +18,6 @@ from scenarios.breach import (
     breach_by,
     member,
 )
-from scenarios.evidence import Evidence, JournaledRequest, News
 
 # A number above this is a moment, in seconds since 1970, and none of seconds left.
 EPOCH_FROM = 1_000_000_000
@@ -26,6 +26,26 @@ FORGIVEN = frozenset({"unknown_member_ignored", "unencoded_plus", "trailing_slas
 # A group, and a number in it.
 Holder = tuple[str, str]
 NAMES = ("external_id", "braze_id")
+PERMITTED = frozenset({TRACK, EXPORT, STATUS_GET, STATUS_SET})
+
+
+def no_call_beyond_the_four_permissions(_evidence: Evidence, news: News) -> Iterator[Breach]:
+    """The integration calls the four endpoints of the partner page and nothing else.
+
+    Facts: four-permissions
+    """
+    for request in news.requests:
+        if request.operation not in PERMITTED or request.status == 403:
+            yield breach_by(
+                "no_call_beyond_the_four_permissions", request, request.operation,
+                f"called, and answered {request.status}", fact="four-permissions",
+            )  # fmt: skip
+    for request in news.strangers:
+        yield breach_by(
+            "no_call_beyond_the_four_permissions", request, request.operation,
+            "called with another key than the brand's own and the one it gave the integration",
+            fact="four-permissions",
+        )  # fmt: skip
 
 
 def no_call_that_braze_only_forgives(_evidence: Evidence, news: News) -> Iterator[Breach]:

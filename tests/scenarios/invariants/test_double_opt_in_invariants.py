@@ -14,9 +14,9 @@ from builders import (
 
 from quikly_client.profiles import ProfileReference
 from quikly_client.results import UserAlias
-from scenarios import invariants, opt_in_invariants
-from scenarios.breach import STATUS_SET, TRACK, Breach, Invariant
-from scenarios.invariants import AT_THE_END, breaches
+from scenarios.invariants import crediting, double_opt_in, endings
+from scenarios.invariants.breach import STATUS_SET, TRACK, Breach, Invariant
+from scenarios.invariants.watch import AT_THE_END, breaches
 
 OURS = ProfileReference.to_alias(UserAlias(EMAIL, "email"))
 
@@ -53,7 +53,7 @@ def test_a_credit_without_a_confirmation_is_found(seen: EvidenceBuilder) -> None
     seen.texted("subscribed", at=LATER + timedelta(seconds=1))
     seen.evidence.credits = [a_credit(activation="vip")]
 
-    (breach,) = broken(seen, opt_in_invariants.double_opt_in_credit_only_once_confirmed)
+    (breach,) = broken(seen, double_opt_in.double_opt_in_credit_only_once_confirmed)
 
     assert breach.subject == EMAIL
     assert PHONE in breach.says
@@ -73,14 +73,14 @@ def test_a_confirmation_moves_along_with_every_new_number_of_a_customer(
     seen.took_part(given, activation="vip")
     seen.evidence.credits = [a_credit(activation="vip")]
 
-    assert broken(seen, opt_in_invariants.double_opt_in_credit_only_once_confirmed) == []
+    assert broken(seen, double_opt_in.double_opt_in_credit_only_once_confirmed) == []
 
 
 def test_whoever_gave_no_phone_or_opts_in_once_confirms_nothing(seen: EvidenceBuilder) -> None:
     seen.took_part(activation="vip", phone=None)
     seen.evidence.credits = [a_credit(activation="vip"), a_credit()]
 
-    assert broken(seen, opt_in_invariants.double_opt_in_credit_only_once_confirmed) == []
+    assert broken(seen, double_opt_in.double_opt_in_credit_only_once_confirmed) == []
 
 
 def test_the_state_of_another_group_verifies_no_double_opt_in(seen: EvidenceBuilder) -> None:
@@ -88,7 +88,7 @@ def test_the_state_of_another_group_verifies_no_double_opt_in(seen: EvidenceBuil
     seen.read_state("Subscribed")
     seen.evidence.credits = [a_credit(activation="vip")]
 
-    assert len(broken(seen, invariants.sms_credit_only_after_verified_subscribed)) == 1
+    assert len(broken(seen, crediting.sms_credit_only_after_verified_subscribed)) == 1
 
 
 def test_the_state_where_consumers_opt_in_twice_verifies_no_single_opt_in(
@@ -98,7 +98,7 @@ def test_the_state_where_consumers_opt_in_twice_verifies_no_single_opt_in(
     seen.read_state("Subscribed", group=DOUBLE)
     seen.evidence.credits = [a_credit()]
 
-    assert len(broken(seen, invariants.sms_credit_only_after_verified_subscribed)) == 1
+    assert len(broken(seen, crediting.sms_credit_only_after_verified_subscribed)) == 1
 
 
 @pytest.mark.parametrize(("after", "found"), [(timedelta(0), 0), (timedelta(seconds=1), 1)])
@@ -109,7 +109,7 @@ def test_a_credit_after_the_window_is_found(
     seen.sent_event()
     seen.evidence.credits = [a_credit(NOON + timedelta(days=30) + after, "vip")]
 
-    assert len(broken(seen, opt_in_invariants.no_credit_after_the_double_opt_in_expired)) == found
+    assert len(broken(seen, double_opt_in.no_credit_after_the_double_opt_in_expired)) == found
 
 
 def test_a_window_that_an_event_under_another_name_of_the_profile_began_is_known(
@@ -120,7 +120,7 @@ def test_a_window_that_an_event_under_another_name_of_the_profile_began_is_known
     seen.request(TRACK, sent={"events": [{"external_id": "crm-1", "name": "asked"}]})
     seen.evidence.credits = [a_credit(NOON + timedelta(days=31), "vip")]
 
-    assert len(broken(seen, opt_in_invariants.no_credit_after_the_double_opt_in_expired)) == 1
+    assert len(broken(seen, double_opt_in.no_credit_after_the_double_opt_in_expired)) == 1
 
 
 def test_an_event_that_braze_refused_or_that_is_about_somebody_else_asks_for_nothing(
@@ -132,7 +132,7 @@ def test_an_event_that_braze_refused_or_that_is_about_somebody_else_asks_for_not
     seen.request(TRACK, sent={"events": [{"external_id": "crm-1", "name": "asked"}]})
     seen.evidence.credits = [a_credit(NOON + timedelta(days=31), "vip")]
 
-    assert broken(seen, opt_in_invariants.no_credit_after_the_double_opt_in_expired) == []
+    assert broken(seen, double_opt_in.no_credit_after_the_double_opt_in_expired) == []
 
 
 def test_a_state_set_in_the_group_of_a_double_opt_in_is_found(seen: EvidenceBuilder) -> None:
@@ -142,7 +142,7 @@ def test_a_state_set_in_the_group_of_a_double_opt_in_is_found(seen: EvidenceBuil
     seen.request(TRACK, sent={"attributes": [{"email": EMAIL, "subscription_groups": [group]}]})
     seen.request(TRACK, sent={"attributes": [{"email": EMAIL}]})
 
-    found = broken(seen, opt_in_invariants.no_state_set_where_consumers_opt_in_twice)
+    found = broken(seen, double_opt_in.no_state_set_where_consumers_opt_in_twice)
 
     assert [each.subject for each in found] == [DOUBLE, DOUBLE]
 
@@ -152,11 +152,11 @@ def test_an_event_that_is_sent_twice_is_found(seen: EvidenceBuilder) -> None:
     seen.sent_event(status=503)
     seen.sent_event(name="another")
     seen.sent_event(activation="drop")
-    assert broken(seen, opt_in_invariants.no_event_is_sent_twice) == []
+    assert broken(seen, double_opt_in.no_event_is_sent_twice) == []
 
     seen.sent_event()
 
-    (breach,) = broken(seen, opt_in_invariants.no_event_is_sent_twice)
+    (breach,) = broken(seen, double_opt_in.no_event_is_sent_twice)
     assert breach.says == "asked was sent 2 times"
 
 
@@ -167,11 +167,11 @@ def test_two_people_on_one_profile_may_send_an_event_each(seen: EvidenceBuilder)
         seen.looked_up(email, users=[{"external_id": "crm-1"}])
     seen.request(TRACK, sent={"events": [event]})
     seen.request(TRACK, sent={"events": [event]})
-    assert broken(seen, opt_in_invariants.no_event_is_sent_twice) == []
+    assert broken(seen, double_opt_in.no_event_is_sent_twice) == []
 
     seen.request(TRACK, sent={"events": [event]})
 
-    assert len(broken(seen, opt_in_invariants.no_event_is_sent_twice)) == 1
+    assert len(broken(seen, double_opt_in.no_event_is_sent_twice)) == 1
 
 
 def test_events_of_one_name_that_say_different_things_are_different(
@@ -182,16 +182,16 @@ def test_events_of_one_name_that_say_different_things_are_different(
         event = {"external_id": "crm-1", "name": "level_reached", "properties": said}
         seen.request(TRACK, sent={"events": [event]})
 
-    assert broken(seen, opt_in_invariants.no_event_is_sent_twice) == []
+    assert broken(seen, double_opt_in.no_event_is_sent_twice) == []
 
 
 def test_a_double_opt_in_that_began_too_early_is_found(seen: EvidenceBuilder) -> None:
     seen.hazard("double_opt_in_not_started", seen.sent_event())
-    assert broken(seen, opt_in_invariants.no_double_opt_in_on_an_unfinished_profile) == []
+    assert broken(seen, double_opt_in.no_double_opt_in_on_an_unfinished_profile) == []
 
     seen.hazard("double_opt_in_not_started", seen.sent_event(), details="it was not finished")
 
-    assert len(broken(seen, opt_in_invariants.no_double_opt_in_on_an_unfinished_profile)) == 1
+    assert len(broken(seen, double_opt_in.no_double_opt_in_on_an_unfinished_profile)) == 1
 
 
 def test_a_double_opt_in_of_what_the_brand_has_just_made_another_profile_is_nobodys_fault(
@@ -200,7 +200,7 @@ def test_a_double_opt_in_of_what_the_brand_has_just_made_another_profile_is_nobo
     seen.request("POST /users/merge", key="the-brand")
     seen.hazard("double_opt_in_not_started", seen.sent_event(), details="it was not finished")
 
-    assert broken(seen, opt_in_invariants.no_double_opt_in_on_an_unfinished_profile) == []
+    assert broken(seen, double_opt_in.no_double_opt_in_on_an_unfinished_profile) == []
 
 
 def test_a_credit_withheld_though_nobody_asked_for_the_opt_in_is_found(
@@ -208,8 +208,8 @@ def test_a_credit_withheld_though_nobody_asked_for_the_opt_in_is_found(
 ) -> None:
     seen.took_part(activation="vip")
     seen.read_state("unknown", group=DOUBLE)
-    assert len(broken(seen, invariants.no_credit_withheld)) == 1
+    assert len(broken(seen, endings.no_credit_withheld)) == 1
 
     seen.sent_event()
 
-    assert broken(seen, invariants.no_credit_withheld) == []
+    assert broken(seen, endings.no_credit_withheld) == []

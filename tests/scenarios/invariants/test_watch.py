@@ -5,13 +5,12 @@ from collections.abc import Sequence
 
 import pytest
 from builders import EMAIL, LATER, EvidenceBuilder, a_credit
-from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from scenarios.breach import TRACK, Breach
 from scenarios.budgets import QUICK, afresh
 from scenarios.fuzz.hunt import MACHINES
-from scenarios.invariants import ALWAYS, Watch, breaches
+from scenarios.invariants.breach import TRACK, Breach
+from scenarios.invariants.watch import ALWAYS, Watch, breaches
 from scenarios.machines.story_machine import StoryMachine
 from scenarios.mutants.registry import MUTANTS
 
@@ -88,6 +87,6 @@ def test_all_looks_at_what_is_new_find_what_one_at_everything_does(name: str) ->
     }
     machine = type("LooksTwiceAt", (LooksTwice, MACHINES[MUTANTS[name].machine]), made)
 
-    run_state_machine_as_test(machine, settings=settings(afresh(QUICK), max_examples=10))
+    run_state_machine_as_test(machine, settings=afresh(QUICK))
 
     assert machine.found  # type: ignore[attr-defined]  # else there was nothing to compare

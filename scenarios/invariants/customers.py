@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from scenarios.breach import EXPORT, TRACK, Breach, as_list, breach_by, member
 from scenarios.evidence import Evidence, JournaledRequest, News
+from scenarios.invariants.breach import EXPORT, TRACK, Breach, as_list, breach_by, member
 
 IDENTIFY = "POST /users/identify"
 
