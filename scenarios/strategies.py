@@ -9,6 +9,15 @@ from hypothesis import strategies as st
 from mock_braze.domain.dials.dials import Dials
 from mock_braze.domain.dials.values import PRESETS, described, preset
 from scenarios.agreed import DOUBLE_OPT_IN_ACTIVATION
+from scenarios.steps import (
+    BrandDeletes,
+    BrandIdentifies,
+    BrandMerges,
+    Crash,
+    Overlap,
+    Restart,
+    Step,
+)
 
 EMAILS = ("ana@example.com", "ben@example.com", "cho@example.com")
 PHONES = ("+13135551201", "+13135551202", "+13135551203")
@@ -92,7 +101,21 @@ def texts() -> st.SearchStrategy[str]:
 
 def reply_spans() -> st.SearchStrategy[float]:
     """How long consumers take to reply to the prompt of a double opt-in, in seconds."""
-    return st.sampled_from([60.0, 7_200.0, 29 * 86_400.0, 31 * 86_400.0])
+    return st.sampled_from([60.0, 7_200.0, 27 * 86_400.0, 29 * 86_400.0, 31 * 86_400.0])
+
+
+def takings() -> st.SearchStrategy[Step]:
+    """What the brand does after which a profile may be gone, or be another one."""
+    return st.one_of(
+        st.builds(BrandIdentifies, email=emails(), external_id=external_ids()),
+        st.builds(BrandMerges, merged=external_ids(), kept=external_ids()),
+        st.builds(BrandDeletes, external_id=external_ids()),
+    )
+
+
+def interruptions() -> st.SearchStrategy[Step]:
+    """What happens to the integration's process."""
+    return st.sampled_from([Restart(), Crash(), Overlap()])
 
 
 def faults() -> st.SearchStrategy[Mapping[str, Any]]:

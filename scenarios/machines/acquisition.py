@@ -14,19 +14,16 @@ from scenarios.agreed import DOUBLE_OPT_IN_ACTIVATION
 from scenarios.machines.story_machine import StoryMachine
 from scenarios.steps import (
     BrandChangesPhone,
-    BrandDeletes,
     BrandIdentifies,
-    BrandMerges,
     BrandSetsState,
     BrandSignsUp,
     BrazeFails,
     ConsumerTexts,
-    Crash,
     Group,
     NextStep,
-    Overlap,
     Participate,
     Restart,
+    Step,
     Wait,
 )
 
@@ -74,6 +71,14 @@ class Acquisition(StoryMachine):
                 reply_after=reply_after,
             )
         )  # fmt: skip
+
+    @rule(
+        email=strategies.emails(),
+        phone=strategies.phones(),
+        activation=st.sampled_from(["spring-drop", "summer-swap"]),
+    )
+    def opt_in_once(self, email: str, phone: str, activation: str) -> None:
+        self.take(Participate(email=email, phone=phone, activation=activation))
 
     @rule(phone=strategies.phones(), group=st.sampled_from(["offers", "rewards"]))
     def stop_in_time(self, phone: str, group: Group) -> None:
@@ -142,17 +147,9 @@ class Acquisition(StoryMachine):
     def brand_changes_phone(self, external_id: str, phone: str) -> None:
         self.take(BrandChangesPhone(external_id=external_id, phone=phone))
 
-    @rule(email=strategies.emails(), external_id=strategies.external_ids())
-    def brand_identifies(self, email: str, external_id: str) -> None:
-        self.take(BrandIdentifies(email=email, external_id=external_id))
-
-    @rule(merged=strategies.external_ids(), kept=strategies.external_ids())
-    def brand_merges(self, merged: str, kept: str) -> None:
-        self.take(BrandMerges(merged=merged, kept=kept))
-
-    @rule(external_id=strategies.external_ids())
-    def brand_deletes(self, external_id: str) -> None:
-        self.take(BrandDeletes(external_id=external_id))
+    @rule(step=strategies.takings())
+    def brand_takes_away(self, step: Step) -> None:
+        self.take(step)
 
     @rule(
         phone=strategies.phones(),
@@ -188,14 +185,6 @@ class Acquisition(StoryMachine):
     def next_step(self) -> None:
         self.take(NextStep())
 
-    @rule()
-    def restart(self) -> None:
-        self.take(Restart())
-
-    @rule()
-    def crash(self) -> None:
-        self.take(Crash())
-
-    @rule()
-    def overlap(self) -> None:
-        self.take(Overlap())
+    @rule(step=strategies.interruptions())
+    def interrupt(self, step: Step) -> None:
+        self.take(step)
