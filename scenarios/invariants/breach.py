@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from quikly_client.ledger import Credit
 from scenarios.evidence import Evidence, News
 from scenarios.journaled import JournaledRequest
 
@@ -38,6 +39,11 @@ def breach_by(
 ) -> Breach:
     """A breach that is seen in one request."""
     return Breach(invariant, request.at, subject, says, fact)
+
+
+def breach_of(invariant: str, credit: Credit, says: str, *, fact: str) -> Breach:
+    """A breach that is seen in one credit."""
+    return Breach(invariant, credit.at, credit.participant, says, fact)
 
 
 def member(body: Any, name: str) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scenarios.evidence import Credited, Evidence, News
-from scenarios.invariants.breach import TRACK, Breach, member
+from scenarios.invariants.breach import TRACK, Breach, breach_of, member
 from scenarios.invariants.states import says_subscribed, state_reads
 
 
@@ -17,13 +17,11 @@ def sms_credit_only_after_verified_subscribed(evidence: Evidence, news: News) ->
         participant = evidence.arrivals.get(credit.key)
         phone = None if participant is None else participant.phone
         if phone is not None and not _was_subscribed(evidence, phone, credited):
-            yield Breach(
-                "sms_credit_only_after_verified_subscribed",
-                credit.at,
-                credit.participant,
+            yield breach_of(
+                "sms_credit_only_after_verified_subscribed", credit,
                 f"credited ({credit.reason}) before Braze had said that {phone} is subscribed",
                 fact="credit-after-verified-subscribed",
-            )
+            )  # fmt: skip
 
 
 def _was_subscribed(evidence: Evidence, phone: str, credited: Credited) -> bool:
@@ -44,13 +42,11 @@ def email_credit_only_for_a_readable_profile(evidence: Evidence, news: News) -> 
         participant = evidence.arrivals.get(credit.key)
         by_email = participant is not None and participant.phone is None
         if by_email and not _was_exported(evidence, credited):
-            yield Breach(
-                "email_credit_only_for_a_readable_profile",
-                credit.at,
-                credit.participant,
+            yield breach_of(
+                "email_credit_only_for_a_readable_profile", credit,
                 f"credited ({credit.reason}) before any export had shown the profile",
                 fact="success-only-means-queued",
-            )
+            )  # fmt: skip
 
 
 def _was_exported(evidence: Evidence, credited: Credited) -> bool:
@@ -66,13 +62,11 @@ def at_most_one_credit(evidence: Evidence, news: News) -> Iterator[Breach]:
     for credited in news.credited:
         credit = credited.credit
         if evidence.first_credit(credit.key) is not credited:
-            yield Breach(
-                "at_most_one_credit",
-                credit.at,
-                credit.participant,
+            yield breach_of(
+                "at_most_one_credit", credit,
                 f"credited twice in {credit.activation}",
                 fact="credit-after-verified-subscribed",
-            )
+            )  # fmt: skip
 
 
 def credit_only_for_participants(evidence: Evidence, news: News) -> Iterator[Breach]:
@@ -83,13 +77,11 @@ def credit_only_for_participants(evidence: Evidence, news: News) -> Iterator[Bre
     for credited in news.credited:
         credit = credited.credit
         if credit.key not in evidence.arrivals:
-            yield Breach(
-                "credit_only_for_participants",
-                credit.at,
-                credit.participant,
+            yield breach_of(
+                "credit_only_for_participants", credit,
                 f"credited in {credit.activation} without having taken part",
                 fact="quikly-email-acquisition",
-            )
+            )  # fmt: skip
 
 
 def no_credit_for_what_was_left_out(evidence: Evidence, news: News) -> Iterator[Breach]:
@@ -112,10 +104,8 @@ def no_credit_for_what_was_left_out(evidence: Evidence, news: News) -> Iterator[
         )
         latest = next(written, None)
         if latest is not None and member(latest.answered, "errors"):
-            yield Breach(
-                "no_credit_for_what_was_left_out",
-                credit.at,
-                credit.participant,
+            yield breach_of(
+                "no_credit_for_what_was_left_out", credit,
                 f"credited ({credit.reason}) though Braze had left out what was written",
                 fact="track-partial-errors",
-            )
+            )  # fmt: skip

@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from scenarios.evidence import Evidence, News
-from scenarios.invariants.breach import GROUP, STATUS_SET, TRACK, Breach, as_list, breach_by, member
+from scenarios.invariants.breach import (
+    GROUP,
+    STATUS_SET,
+    TRACK,
+    Breach,
+    as_list,
+    breach_by,
+    breach_of,
+    member,
+)
 from scenarios.sent_events import SentEvent
 
 # Braze takes a confirmation as long as this.
@@ -31,13 +40,11 @@ def double_opt_in_credit_only_once_confirmed(evidence: Evidence, news: News) -> 
             for number in numbers
             for effect in evidence.subscribed_by_others(group, number)
         ):
-            yield Breach(
-                "double_opt_in_credit_only_once_confirmed",
-                credit.at,
-                credit.participant,
+            yield breach_of(
+                "double_opt_in_credit_only_once_confirmed", credit,
                 f"credited ({credit.reason}) though nobody had confirmed for {phone}",
                 fact="quikly-double-opt-in",
-            )
+            )  # fmt: skip
 
 
 def no_credit_after_the_double_opt_in_expired(evidence: Evidence, news: News) -> Iterator[Breach]:
@@ -58,13 +65,11 @@ def no_credit_after_the_double_opt_in_expired(evidence: Evidence, news: News) ->
             default=credit.at,
         )
         if credit.at > asked_at + CONFIRMATION_WINDOW:
-            yield Breach(
-                "no_credit_after_the_double_opt_in_expired",
-                credit.at,
-                credit.participant,
+            yield breach_of(
+                "no_credit_after_the_double_opt_in_expired", credit,
                 f"credited though the opt-in was asked for at {asked_at:%Y-%m-%d %H:%M:%S}",
                 fact="double-opt-in-polling",
-            )
+            )  # fmt: skip
 
 
 def no_state_set_where_consumers_opt_in_twice(evidence: Evidence, news: News) -> Iterator[Breach]:
