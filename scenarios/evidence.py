@@ -47,6 +47,8 @@ __all__ = [
 
 # A state of a number that somebody has, and of one that nobody has.
 BECOMES = frozenset({"subscription_state_changed", "subscription_state_orphaned"})
+# A state of a number that somebody gets, who brings it along.
+MOVED = "subscription_state_moved"
 
 # After such a call of the brand, a profile may be gone.
 TAKES_AWAY = frozenset({"/users/delete", "/users/merge", "/users/identify"})
@@ -158,8 +160,6 @@ class Evidence:
         match entry:
             case JournaledRequest():
                 self.everybodys.append(entry)
-                if entry.path == TRACK_PATH:
-                    self.numbers.note_write(entry)
                 if entry.api_key == self.partner_key:
                     self._add_request(entry)
                 elif entry.api_key == self.brand_key:
@@ -208,19 +208,21 @@ class Evidence:
                 self._state_reads.setdefault(phone, []).append(request)
 
     def _add_effect(self, effect: JournaledEffect) -> None:
-        if effect.request in self.by_number:
+        is_own = effect.request in self.by_number
+        if is_own:
             self.effects.append(effect)
             if effect.effect == "profile_created" and effect.details.get("email") is not None:
                 self._creations.setdefault(effect.details["email"], []).append(effect)
-            return
-        if effect.request in self._numbers_of_texts:
+        elif effect.request in self._numbers_of_texts:
             self.effects_of_texts.append(effect)
         elif effect.request in self._numbers_of_brand:
             self.effects_of_brand.append(effect)
         else:
             return
         details = effect.details
-        if effect.effect in BECOMES and details["state"] == "subscribed":
+        # A state that moves along was somebody else's before, whoever has it move.
+        is_others = effect.effect == MOVED or (effect.effect in BECOMES and not is_own)
+        if is_others and details["state"] == "subscribed":
             holder = (details["group_id"], details["subscriber"])
             self._subscribed_by_others.setdefault(holder, []).append(effect)
 

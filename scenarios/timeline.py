@@ -20,8 +20,8 @@ from scenarios.lab import Lab
 
 SHOWN_EFFECTS = frozenset(
     {"profile_created", "profile_finished", "update_dropped", "subscription_state_changed",
-     "subscription_state_orphaned", "subscription_state_adopted", "subscription_state_expired",
-     "subscription_state_lost"}
+     "subscription_state_orphaned", "subscription_state_moved", "subscription_state_adopted",
+     "subscription_state_expired", "subscription_state_lost"}
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ class Effect(StrEnum):
     EXTERNAL_ID_REMOVED = "external_id_removed"
     STATE_CHANGED = "subscription_state_changed"
     STATE_ORPHANED = "subscription_state_orphaned"
+    STATE_MOVED = "subscription_state_moved"
     STATE_ADOPTED = "subscription_state_adopted"
     STATE_EXPIRED = "subscription_state_expired"
     STATE_DELETED = "subscription_state_deleted"

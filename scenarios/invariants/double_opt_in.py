@@ -22,9 +22,10 @@ CONFIRMATION_WINDOW = timedelta(days=30)
 
 def double_opt_in_credit_only_once_confirmed(evidence: Evidence, news: News) -> Iterator[Breach]:
     """In an activation with double opt-in, whoever gave a phone is credited only after something
-    other than the integration had subscribed the number: a confirmation, or the brand itself.
+    other than the integration had subscribed the number: a confirmation, the brand itself, or a
+    customer's new number to which the state moved along.
 
-    Facts: quikly-double-opt-in, double-opt-in-confirmed
+    Facts: quikly-double-opt-in, double-opt-in-confirmed, moved-phone-moves-states
     """
     for credited in news.credited:
         credit = credited.credit
@@ -33,13 +34,8 @@ def double_opt_in_credit_only_once_confirmed(evidence: Evidence, news: News) -> 
         phone = None if participant is None else participant.phone
         if group is None or phone is None:
             continue
-        # A state moves along when a profile gets another number (moved-phone-moves-states).
-        numbers = evidence.numbers.of_the_same(phone, credited.last)
-        if not any(
-            credited.could_know(effect)
-            for number in numbers
-            for effect in evidence.subscribed_by_others(group, number)
-        ):
+        confirmed = evidence.subscribed_by_others(group, phone)
+        if not any(credited.could_know(effect) for effect in confirmed):
             yield breach_of(
                 "double_opt_in_credit_only_once_confirmed", credit,
                 f"credited ({credit.reason}) though nobody had confirmed for {phone}",

@@ -114,6 +114,14 @@ class EvidenceBuilder:
         )
         self._number += 1
 
+    def state_moved(self, state: str, request: int) -> None:
+        """A number is a customer's new one, and gets the state of the old one."""
+        self._number += 1
+        details = {"group_id": DOUBLE, "subscriber": PHONE, "state": state}
+        self.evidence.add(
+            JournaledEffect(self._number, NOON, "subscription_state_moved", request, details)
+        )
+
     def created(self, request: int, email: str | None = EMAIL) -> None:
         self._number += 1
         details = {"email": email}

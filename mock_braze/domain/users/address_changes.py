@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from mock_braze.domain.journal import Effect
 from mock_braze.domain.state import State
 from mock_braze.domain.subscriptions.double_opt_in import void_all
 from mock_braze.domain.subscriptions.global_email_state import take_email_state
@@ -36,6 +37,7 @@ def readdress(
         leave_states(state, old, at, request)
         return
     is_known = bool(holders) or states.knows(new)
+    before = {group_id: held.state for group_id, held in states.held_by(new)}
     if kind is AddressKind.EMAIL:
         take_email_state(state, profile, holders, at, had_email=old is not None)
     if old is None:
@@ -49,6 +51,12 @@ def readdress(
     if not is_known:
         for group_id, kept in own.items():
             _bring(states, group_id, new, kept)
+    for group_id, held in states.held_by(new):
+        if held.state != before.get(group_id):
+            state.effect(
+                Effect.STATE_MOVED, at, request, group_id=group_id,
+                subscriber=new.value, braze_id=profile.braze_id, state=held.state,
+            )  # fmt: skip
     if profile.is_finished(at):
         adopt_states(state, profile, at, request)
 

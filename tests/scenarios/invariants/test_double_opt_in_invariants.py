@@ -59,18 +59,13 @@ def test_a_credit_without_a_confirmation_is_found(seen: EvidenceBuilder) -> None
     assert PHONE in breach.says
 
 
-def test_a_confirmation_moves_along_with_every_new_number_of_a_customer(
+def test_a_confirmation_moves_along_with_the_new_number_of_a_customer(
     seen: EvidenceBuilder,
 ) -> None:
     """Facts: moved-phone-moves-states"""
-    between, given = "+13135550102", "+13135550103"
-    seen.texted("subscribed")
-    for customer, number in [
-        ("crm-1", PHONE), ("crm-1", between), ("crm-2", between), ("crm-2", given)
-    ]:  # fmt: skip
-        changed = {"attributes": [{"external_id": customer, "phone": number}]}
-        seen.request("POST /users/track", sent=changed, key="the-brand")
-    seen.took_part(given, activation="vip")
+    seen.took_part(activation="vip")
+    changed = seen.request(TRACK, sent={}, key="the-brand")
+    seen.state_moved("subscribed", changed)
     seen.evidence.credits = [a_credit(activation="vip")]
 
     assert broken(seen, double_opt_in.double_opt_in_credit_only_once_confirmed) == []

@@ -18,6 +18,7 @@ from worlds import (
     tracked,
 )
 
+from mock_braze.domain.journal import Effect
 from mock_braze.domain.users.addresses import Address, AddressKind
 from mock_braze.domain.users.identity import ExternalId
 from mock_braze.domain.workspace import Workspace
@@ -374,6 +375,21 @@ def test_a_phone_changed_to_an_unknown_number_takes_its_states_along(workspace: 
 
     assert state_of(workspace, ExternalId("a")) == state_of(workspace, OTHER_NUMBER) == "Subscribed"
     assert state_of(workspace, NUMBER) == "unknown"
+
+
+def test_a_state_that_moves_along_is_journaled(workspace: Workspace) -> None:
+    """Facts: moved-phone-moves-states"""
+    tracked(workspace, {"external_id": "a", "phone": PHONE})
+    set_state(workspace, NUMBER)
+
+    tracked(workspace, {"external_id": "a", "phone": OTHER_PHONE})
+    tracked(workspace, {"external_id": "a", "phone": OTHER_PHONE})
+
+    (moved,) = (each for each in effects(workspace) if each.effect is Effect.STATE_MOVED)
+    assert moved.details == {
+        "group_id": SMS_GROUP, "subscriber": OTHER_PHONE, "state": "subscribed",
+        "braze_id": profile(workspace, ExternalId("a")).braze_id,
+    }  # fmt: skip
 
 
 def test_the_others_with_the_old_number_keep_its_state(workspace: Workspace) -> None:
