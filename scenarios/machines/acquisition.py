@@ -21,6 +21,7 @@ from scenarios.steps import (
     ConsumerTexts,
     Group,
     NextStep,
+    Overlap,
     Participate,
     Restart,
     Step,
@@ -184,6 +185,12 @@ class Acquisition(StoryMachine):
     @rule()
     def next_step(self) -> None:
         self.take(NextStep())
+
+    @rule(email=strategies.emails(), activation=strategies.activations())
+    def two_workers(self, email: str, activation: str) -> None:
+        """Both see who has just come."""
+        self.take(Overlap())
+        self.take(Participate(email=email, activation=activation))
 
     @rule(step=strategies.interruptions())
     def interrupt(self, step: Step) -> None:
