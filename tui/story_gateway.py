@@ -4,8 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import partial
 
+from scenarios.fuzz import OURS
+from scenarios.integration import MakeIntegration
 from scenarios.lab import InProcessFake
+from scenarios.our_integration import our_integration
 from scenarios.stories import Story, Telling, bundled_stories, read_story
 from scenarios.timeline import Kind, Side, moments
 from tui.addresses import shorten_addresses
@@ -69,12 +73,17 @@ def stories_to_choose() -> list[StoryRow]:
     return [StoryRow(each.name, each.says) for each in stories]
 
 
+def telling_to(make_integration: MakeIntegration) -> Tell:
+    """Tells stories to integrations of this kind, each in a lab of its own."""
+    return partial(Telling, make_integration=make_integration, fake=InProcessFake())
+
+
 class StoryGateway:
     """One story, from its first step to the moment at which all has settled."""
 
-    def __init__(self, story: Story, tell: Tell | None = None) -> None:
-        fake = InProcessFake()
-        self._tell = tell or (lambda story: Telling(story, fake=fake))
+    def __init__(self, story: Story, tell: Tell | None = None, target: str = OURS) -> None:
+        self.target = target  # the integration that the story is told to
+        self._tell = tell or telling_to(our_integration)
         self._telling = self._tell(story)
         self._shown = 0
         self._shown_before = 0
@@ -85,8 +94,10 @@ class StoryGateway:
         return self._telling.story.name
 
     @property
-    def says(self) -> str:
-        return self._telling.story.says
+    def heading(self) -> str:
+        """The story's name, who it is told to unless that is our own client, and what it says."""
+        told_to = "" if self.target == OURS else f" ({self.target})"
+        return f"{self.name}{told_to}: {self._telling.story.says}".strip(": ")
 
     @property
     def is_over(self) -> bool:

@@ -11,8 +11,9 @@ import click
 from rich.console import Console
 
 from mock_braze.domain.clock import SystemClock
-from scenarios.fuzz import BUDGETS, MACHINES, OURS, is_remote
+from scenarios.fuzz import BUDGETS, MACHINES, is_remote
 from tui.commands.story_output import output_options, write_output
+from tui.commands.target import integration_option, named_integration
 
 if TYPE_CHECKING:
     from scenarios.fuzz.engine import Engine
@@ -21,13 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("fuzz", epilog="Example:  braze-lab fuzz --integration http://127.0.0.1:9000")
-@click.option(
-    "--integration",
-    "target",
-    default=OURS,
-    show_default=True,
-    help="`ours`, package.module:factory, the URL of a driver, or mutant:NAME.",
-)
+@integration_option
 @click.option(
     "--machine",
     "machines",
@@ -100,8 +95,6 @@ def command(
     """
     from scenarios.fuzz.engine import run
     from scenarios.fuzz.hunt import Search
-    from scenarios.fuzz.targets import BadTarget, integration
-    from scenarios.http_integration import DriverFailed
     from scenarios.report import report_of
     from scenarios.stories import play
 
@@ -119,13 +112,10 @@ def command(
     searches = [replace(search, machine=each) for each in machines or MACHINES]
     began = SystemClock().now()
     talk = Console(stderr=True)
-    try:
-        with talk.status(f"{sum(each.examples for each in searches)} stories …"):
-            hunted = run(target, searches, _engine(target, engine, scheduler, jobs))
-            with integration(target) as make:
-                played = [play(story, make) for story in hunted.findings]
-    except (BadTarget, DriverFailed) as bad:
-        raise click.UsageError(str(bad)) from None
+    stories_to_come = talk.status(f"{sum(each.examples for each in searches)} stories …")
+    with stories_to_come, named_integration(target) as make:
+        hunted = run(target, searches, _engine(target, engine, scheduler, jobs))
+        played = [play(story, make) for story in hunted.findings]
     seconds = (SystemClock().now() - began).total_seconds()
     _write({story.name: story for story in hunted.findings}, stories)
     write_output(report_of(played, output_format, hunted.statistics, target), output)

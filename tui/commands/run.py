@@ -5,21 +5,15 @@ from pathlib import Path
 
 import click
 
-from scenarios.fuzz import OURS
 from tui.commands.stories import named_story
 from tui.commands.story_output import output_options, write_output
+from tui.commands.target import integration_option, named_integration
 
 
 @click.command("run", epilog="Example:  braze-lab run sms-new")
 @click.argument("story", required=False)
 @click.option("--list", "is_list", is_flag=True, help="The stories that come with the lab.")
-@click.option(
-    "--integration",
-    "target",
-    default=OURS,
-    show_default=True,
-    help="`ours`, package.module:factory, the URL of a driver, or mutant:NAME.",
-)
+@integration_option
 @output_options
 def command(
     story: str | None, is_list: bool, target: str, output_format: str, output: Path | None
@@ -28,8 +22,6 @@ def command(
 
     Exit status: 0 when it goes as it is told, 1 when it does not, 2 when it cannot be played.
     """
-    from scenarios.fuzz.targets import BadTarget, integration
-    from scenarios.http_integration import DriverFailed
     from scenarios.report import report_of
     from scenarios.stories import play
 
@@ -39,11 +31,8 @@ def command(
     if story is None:
         raise click.UsageError("which story? `braze-lab run --list` names those there are")
     told = named_story(story)
-    try:
-        with integration(target) as make:
-            played = play(told, make)
-    except (BadTarget, DriverFailed) as bad:
-        raise click.UsageError(str(bad)) from None
+    with named_integration(target) as make:
+        played = play(told, make)
     write_output(report_of([played], output_format, target=target), output)
     sys.exit(0 if played.is_as_told else 1)
 

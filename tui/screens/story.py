@@ -92,7 +92,7 @@ class StoryScreen(Screen[None]):
         with self._errors_told():
             gateway = self._gateway
             self.query_one(ClockBar).show(gateway.clock())
-            self.query_one("#story", Static).update(f"{gateway.name}: {gateway.says}".strip(": "))
+            self.query_one("#story", Static).update(gateway.heading)
             self.query_one(StepsPane).show(gateway.steps())
             self.query_one(MomentsPane).show(gateway.moments())
             self.query_one(VerdictLine).show(gateway.verdict())
