@@ -1,6 +1,8 @@
 """A search in parts finds the same wherever its parts run."""
 
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -81,6 +83,57 @@ def test_of_two_stories_about_one_invariant_the_shorter_is_kept() -> None:
 def test_what_is_no_integration_is_refused(target: str, says: str) -> None:
     with pytest.raises(BadTarget, match=says), integration(target):
         pass
+
+
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [
+        (
+            "scenario_clients:unfinished",
+            "which has no next_due, perform_next, run_due, participations, restart, crash, "
+            "overlap, receive_webhook, receive_together;",
+        ),
+        (
+            "scenario_clients:without_settings",
+            r"the factory raised RuntimeError: no settings \(scenario_clients.py, line \d+\)",
+        ),
+        ("scenario_clients:OurIntegration", "the factory raised "),
+    ],
+)
+def test_a_factory_that_makes_no_integration_is_refused(target: str, says: str) -> None:
+    with pytest.raises(BadTarget, match=says):
+        run(target, [SEARCH], one_by_one)
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("def make(:", "cannot be imported: SyntaxError: invalid syntax"),
+        ("settings = {}['key']", r"cannot be imported: KeyError: 'key' \(clients_.*.py, line 1\)"),
+        ("import no_such_library", "No module named 'no_such_library'$"),
+    ],
+)
+def test_what_cannot_be_imported_is_refused_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, says: str
+) -> None:
+    name = f"clients_{abs(hash(code))}"
+    (tmp_path / f"{name}.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+
+    with pytest.raises(BadTarget, match=says), integration(f"{name}:make"):
+        pass
+
+
+def test_a_module_is_found_in_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "clients_in_this_folder.py").write_text(
+        "from scenarios.our_integration import our_integration as make"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+
+    assert run("clients_in_this_folder:make", [SEARCH], one_by_one).findings == []
 
 
 def test_ours_is_ours() -> None:
