@@ -10,8 +10,8 @@ from typing import Any, cast
 import requests
 
 from quikly_client.settings import BrazeSettings
-from scenarios.breach import Breach
 from scenarios.integration import Integration, MakeIntegration
+from scenarios.invariants.breach import Breach
 
 INVARIANT = "the_integration_raises_nothing"
 IMPORTING = (

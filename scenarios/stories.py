@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from scenarios.foreign_integration import IntegrationRaised
 from scenarios.integration import MakeIntegration
 from scenarios.invariants.breach import Breach
 from scenarios.invariants.endings import no_credit_withheld
@@ -93,8 +94,8 @@ def _unexpected_answers(story: Story, lab: Lab) -> list[str]:
 class Telling:
     """A story that is being told to an integration, step by step.
 
-    It is over where an invariant breaks, and when all has settled after the last step. Whoever
-    stops before that closes the lab.
+    It is over where all that it is to break has broken, or where anything breaks if it tells of
+    none; and when all has settled after the last step. Whoever stops before that closes the lab.
     """
 
     def __init__(
@@ -106,6 +107,7 @@ class Telling:
         self.story = story
         self.lab = begin(story, make_integration, fake or InProcessFake())
         self._watch = Watch(self.lab.evidence(), ALWAYS)
+        self._found: list[Breach] = []
         self.taken = 0  # steps
         self.played: Played | None = None
 
@@ -122,21 +124,28 @@ class Telling:
         if step is None:
             return False
         self.taken += 1
-        step.happen(self.lab)
+        try:
+            step.happen(self.lab)
+        except IntegrationRaised as raised:
+            self._found.append(raised.breach(self.lab.now))
         self.lab.evidence()
-        found = self._watch.breaches()
-        if found:
-            self._end(found, self.taken)
+        self._found += self._watch.breaches()
+        if self._found and {each.invariant for each in self._found}.issuperset(self.story.breaks):
+            self._end(self.taken)
         return True
 
     def settle(self) -> None:
         """Once no step is left, go on until all has settled."""
         if self.played is None:
-            self._end(end(self.lab, self._watch), None)
+            try:
+                self._found += end(self.lab, self._watch)
+            except IntegrationRaised as raised:
+                self._found.append(raised.breach(self.lab.now))
+            self._end(None)
 
-    def _end(self, found: Sequence[Breach], broke_after: int | None) -> None:
+    def _end(self, broke_after: int | None) -> None:
         self.lab.close()
-        self.played = Played(self.story, self.lab, found, broke_after)
+        self.played = Played(self.story, self.lab, self._found, broke_after)
 
 
 def play(
@@ -146,7 +155,7 @@ def play(
 ) -> Played:
     """Let a story happen to an integration, in simulated time, until everything has settled.
 
-    It ends early where an invariant breaks.
+    It ends early where the invariants break that it is to break, or any if it tells of none.
     """
     telling = Telling(story, make_integration, fake)
     try:

@@ -11,12 +11,14 @@ from hypothesis.stateful import get_state_machine_test
 
 from contracts.reproducible import REPRODUCIBLE
 from scenarios.budgets import QUICK
+from scenarios.foreign_integration import IntegrationRaised
 from scenarios.integration import MakeIntegration
 from scenarios.lab import InProcessFake
 from scenarios.machines.acquisition import Acquisition
 from scenarios.machines.statistics import Statistics
 from scenarios.machines.story_machine import InvariantBroken, StoryMachine
 from scenarios.machines.webhooks import Webhooks
+from scenarios.steps import Step
 from scenarios.stories import Story, play
 
 MACHINES: dict[str, type[StoryMachine]] = {"acquisition": Acquisition, "webhooks": Webhooks}
@@ -70,7 +72,7 @@ def _first(
 ) -> Story | None:
     machine = type(
         MACHINES[search.machine].__name__,
-        (MACHINES[search.machine],),
+        (_RaisingIsABreach, MACHINES[search.machine]),
         {
             "make_integration": staticmethod(make_integration),
             "known": search.known,
@@ -96,6 +98,22 @@ def _first(
     return None
 
 
+class _RaisingIsABreach(StoryMachine):
+    """What an integration raises is told as what broke, in the story so far."""
+
+    def take(self, step: Step) -> None:
+        try:
+            super().take(step)
+        except IntegrationRaised as raised:
+            self._judge([raised.breach(self.lab.now)])
+
+    def teardown(self) -> None:
+        try:
+            super().teardown()
+        except IntegrationRaised as raised:
+            self._judge([raised.breach(self.lab.now)])
+
+
 def trimmed(story: Story, make_integration: MakeIntegration, fake: InProcessFake) -> Story:
     """The same story without the steps and dials that it breaks the same invariant without.
 
@@ -116,7 +134,8 @@ def _if_as_bad(
     story: Story, make_integration: MakeIntegration, fake: InProcessFake
 ) -> Story | None:
     found = play(story, make_integration, fake).breaches
-    breaks = tuple(dict.fromkeys(each.invariant for each in found))
-    if breaks[:1] != story.breaks[:1]:
+    first = next((each for each in found if each.invariant == story.breaks[0]), None)
+    if first is None:
         return None
-    return msgspec.structs.replace(story, breaks=breaks, says=str(found[0]))
+    breaks = tuple(dict.fromkeys(each.invariant for each in (first, *found)))
+    return msgspec.structs.replace(story, breaks=breaks, says=str(first))
