@@ -4,9 +4,10 @@ The same stories give the same bytes: nothing here tells real time.
 """
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -16,11 +17,18 @@ from scenarios.agreed import BRAND_KEY, PARTNER_KEY
 from scenarios.evidence import JournaledRequest
 from scenarios.fuzz import OURS
 from scenarios.machines.statistics import Statistics
-from scenarios.stories import Played, bundled_stories, written
+from scenarios.stories import Played, Story, bundled_stories, written
 from scenarios.timeline import Kind, Moment, Side, moments
 
 # The variable that holds the key of a call, for a shell.
 KEY_VARIABLES = {PARTNER_KEY: "$BRAZE_API_KEY", BRAND_KEY: "$BRAND_API_KEY"}
+# The command that plays a story again.
+Again = Callable[[Played], str]
+
+
+def place_of(story: Story) -> str:
+    """What `braze-lab run` knows a story by: its name, or the file that is named after it."""
+    return story.name if story.name in bundled_stories() else f"{story.name}.yaml"
 
 
 def report_of(
@@ -28,39 +36,54 @@ def report_of(
     output_format: str,
     statistics: Statistics | None = None,
     target: str = OURS,
+    place: Callable[[Story], str] = place_of,
 ) -> str:
     """The stories in a format of FORMATS, as the integration `target` has played them; with the
-    statistics of the search that found them.
+    statistics of the search that found them. `place` is where to find one, to play it again.
 
     What a search has found has failed; any other story fails where it surprises.
     """
-    return FORMATS[output_format](played, statistics, target)
+    again = partial(replay, target=target, place=place)
+    return FORMATS[output_format](played, statistics, again)
 
 
-def replay(played: Played, target: str) -> str:
+def replay(played: Played, target: str, place: Callable[[Story], str] = place_of) -> str:
     """The command that plays a story again."""
-    name = played.story.name
-    words = ["braze-lab", "run", name if name in bundled_stories() else f"{name}.yaml"]
+    words = ["braze-lab", "run", place(played.story)]
     return shlex.join(words if target == OURS else [*words, "--integration", target])
 
 
-def as_text(played: Sequence[Played], statistics: Statistics | None, target: str) -> str:
+def world(story: Story) -> str:
+    """In which Braze a story happens, if it is not the one that Braze documents; or empty."""
+    told = [f"{name}={value}" for name, value in story.dials.items()]
+    return ", ".join([*told, f"seed={story.seed}"] if story.seed else told)
+
+
+def verdict(played: Played, statistics: Statistics | None) -> str:
+    """What to say of a story without surprises; of what a search has found, nothing."""
+    if statistics is not None or not played.is_as_told:
+        return ""
+    expected = ": this was to break" if played.breaches else ""
+    return f"It went as it is told{expected}."
+
+
+def as_text(played: Sequence[Played], statistics: Statistics | None, again: Again) -> str:
     """Each story with a line for each moment of either side, and what came of it."""
-    told = [_told(each, target) for each in played] or ["Nothing broke."]
+    told = [_told(each, statistics, again) for each in played] or ["Nothing broke."]
     return "\n".join([*told, *_counted(statistics)]) + "\n"
 
 
-def _told(played: Played, target: str) -> str:
+def _told(played: Played, statistics: Statistics | None, again: Again) -> str:
     story = played.story
-    lines = [story.name, f"  {story.says}" if story.says else "", ""]
+    lines = [story.name, f"  {story.says}" if story.says else ""]
+    lines += [f"  Braze behaves by {world(story)}"] if world(story) else []
+    lines.append("")
     lines += [f"  {each}" for each in moments(played.lab)]
-    lines += ["", *(f"  BROKEN {each} [{each.fact}]" for each in played.breaches)]
-    if played.is_as_told:
-        lines.append("  It went as it is told.")
-    else:
-        lines += [f"  SURPRISE {each}" for each in played.surprises]
+    lines += ["", *(f"  BROKEN {each.with_fact}" for each in played.breaches)]
+    lines += [f"  SURPRISE {each}" for each in played.surprises]
+    lines += [f"  {says}"] if (says := verdict(played, statistics)) else []
     if played.breaches or not played.is_as_told:
-        lines.append(f"  Play it again: {replay(played, target)}")
+        lines.append(f"  Play it again: {again(played)}")
     return "\n".join(lines) + "\n"
 
 
@@ -77,16 +100,16 @@ def _counted(statistics: Statistics | None) -> Iterator[str]:
         yield f"{name:<8}{len(counts)}: {most}{', ...' if len(counts) > 12 else ''}"
 
 
-def as_json(played: Sequence[Played], statistics: Statistics | None, target: str) -> str:
+def as_json(played: Sequence[Played], statistics: Statistics | None, again: Again) -> str:
     """An object with `stories`, and the `statistics` of a search."""
-    told: dict[str, Any] = {"stories": [_as_object(each, target) for each in played]}
+    told: dict[str, Any] = {"stories": [_as_object(each, again) for each in played]}
     if statistics is not None:
         told["statistics"] = asdict(statistics)
     options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
     return orjson.dumps(told, option=options).decode() + "\n"
 
 
-def _as_object(played: Played, target: str) -> dict[str, Any]:
+def _as_object(played: Played, again: Again) -> dict[str, Any]:
     timeline = [
         {
             "at": each.at.isoformat(),
@@ -104,14 +127,14 @@ def _as_object(played: Played, target: str) -> dict[str, Any]:
     return {
         "story": msgspec.to_builtins(played.story),
         "is_as_told": played.is_as_told,
-        "replay": replay(played, target),
+        "replay": again(played),
         "surprises": played.surprises,
         "breaches": [{**asdict(each), "at": each.at.isoformat()} for each in played.breaches],
         "timeline": timeline,
     }
 
 
-def as_junit(played: Sequence[Played], statistics: Statistics | None, target: str) -> str:
+def as_junit(played: Sequence[Played], statistics: Statistics | None, again: Again) -> str:
     """A test suite with a case for each story."""
     from junitparser import Failure, JUnitXml, TestCase, TestSuite
 
@@ -119,9 +142,9 @@ def as_junit(played: Sequence[Played], statistics: Statistics | None, target: st
     for each in played:
         case = TestCase(each.story.name, classname="stories")
         if has_failed(each, statistics):
-            says = "; ".join(each.surprises) or str(each.breaches[0])
+            says = "; ".join(each.surprises) or each.story.says or str(each.breaches[0])
             case.result = [Failure(says, type_=each.story.name)]
-            case.system_out = f"{_told(each, target)}\n{written(each.story)}"
+            case.system_out = f"{_told(each, statistics, again)}\n{written(each.story)}"
         suite.add_testcase(case)
     if not played:
         suite.add_testcase(TestCase("nothing broke", classname="stories"))
@@ -137,7 +160,7 @@ def has_failed(played: Played, statistics: Statistics | None) -> bool:
     return bool(played.breaches) if statistics is not None else not played.is_as_told
 
 
-def as_html(played: Sequence[Played], statistics: Statistics | None, target: str) -> str:
+def as_html(played: Sequence[Played], statistics: Statistics | None, again: Again) -> str:
     """A page that needs nothing beside itself: what broke, the fact behind it, and both sides."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -155,7 +178,9 @@ def as_html(played: Sequence[Played], statistics: Statistics | None, target: str
         statistics=statistics,
         facts=load_facts(),
         written=written,
-        replay=lambda each: replay(each, target),
+        replay=again,
+        verdict=lambda each: verdict(each, statistics),
+        world=world,
         curl=curl,
         Kind=Kind,
         Side=Side,

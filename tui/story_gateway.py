@@ -160,7 +160,7 @@ class StoryGateway:
         if played is None:
             return None
         return VerdictRow(
-            self._texts([f"{each} [{each.fact}]" for each in played.breaches]),
+            self._texts([each.with_fact for each in played.breaches]),
             self._texts(played.surprises),
         )
 

@@ -18,7 +18,7 @@ GROUP = "subscription_group_id"
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """An invariant that did not hold: when, for whom, and the fact it rests on."""
+    """An invariant that did not hold: when, for whom, and the fact it rests on; empty if none."""
 
     invariant: str
     at: datetime
@@ -28,6 +28,11 @@ class Breach:
 
     def __str__(self) -> str:
         return f"{self.invariant}: {self.subject} at {self.at:%Y-%m-%d %H:%M:%S}: {self.says}"
+
+    @property
+    def with_fact(self) -> str:
+        """The same, and the fact it rests on, if it does."""
+        return f"{self} [{self.fact}]" if self.fact else str(self)
 
 
 # A claim: what breaks it of what is new. The evidence holds that already, and all that was before.

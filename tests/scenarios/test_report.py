@@ -13,6 +13,7 @@ from scenarios.agreed import BRAND_KEY, GROUP_ID, PARTNER_KEY, START
 from scenarios.control import Control
 from scenarios.fuzz import OURS
 from scenarios.lab import patient_session
+from scenarios.machines.statistics import Statistics
 from scenarios.report import curl, replay, report_of
 from scenarios.steps import BrandCalls, PartnerCalls
 from scenarios.stories import Story, bundled_stories, play, read_story
@@ -75,6 +76,30 @@ def test_calls_for_a_shell_make_the_same_requests() -> None:
 )
 def test_a_story_is_played_again_by_a_command(name: str, target: str, told: str) -> None:
     assert replay(play(Story(name=name)), target) == told
+
+
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_a_report_says_by_what_dials_braze_behaves(form: str) -> None:
+    dialled = Story(name="x", seed=3, dials={"creation_lag": 300, "bare_plus": "plus"})
+
+    assert "Braze behaves by creation_lag=300, bare_plus=plus, seed=3" in report_of(
+        [play(dialled)], form
+    )
+    assert "Braze behaves by" not in report_of([play(Story(name="x"))], form)
+
+
+def test_a_story_that_is_to_break_and_does_says_so() -> None:
+    played = play(read_story(bundled_stories()["hazard-orphan-state"]))
+
+    assert "  It went as it is told: this was to break.\n" in report_of([played], "text")
+    assert "It went as it is told: this was to break." in report_of([played], "html")
+
+
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_nothing_that_a_search_has_found_went_as_it_is_told(form: str) -> None:
+    played = play(read_story(bundled_stories()["hazard-orphan-state"]))
+
+    assert "as it is told" not in report_of([played], form, Statistics())
 
 
 @pytest.mark.parametrize("form", ["text", "json", "junit", "html"])

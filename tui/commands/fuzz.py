@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -118,7 +119,12 @@ def command(
         played = [play(story, make) for story in hunted.findings]
     seconds = (SystemClock().now() - began).total_seconds()
     _write({story.name: story for story in hunted.findings}, stories)
-    write_output(report_of(played, output_format, hunted.statistics, target), output)
+    report = report_of(
+        played, output_format, hunted.statistics, target, partial(_file, stories or Path())
+    )
+    write_output(report, output)
+    if hunted.findings and stories is None:
+        talk.print("--stories DIRECTORY writes what was found to files, to play it again")
     talk.print(f"{seconds:.1f} s, {hunted.statistics.steps / seconds:,.0f} steps a second")
     sys.exit(1 if hunted.findings else 0)
 
@@ -143,6 +149,10 @@ def _show_mutants(search: "Search", jobs: int, directory: Path | None) -> NoRetu
     _write({each.mutant.name: each.story for each in gallery.exhibits if each.story}, directory)
     click.echo("\n".join(table(gallery)))
     sys.exit(1 if gallery.survivors else 0)
+
+
+def _file(directory: Path, story: "Story") -> str:
+    return str(directory / f"{story.name}.yaml")
 
 
 def _write(stories: "Mapping[str, Story]", directory: Path | None) -> None:

@@ -33,7 +33,8 @@ def command(
     told = named_story(story)
     with named_integration(target) as make:
         played = play(told, make)
-    write_output(report_of([played], output_format, target=target), output)
+    report = report_of([played], output_format, target=target, place=lambda _: story)
+    write_output(report, output)
     sys.exit(0 if played.is_as_told else 1)
 
 

@@ -76,5 +76,6 @@ class VerdictLine(Static):
         lines = [Content.styled(f"broken: {each}", "bold $text-error") for each in verdict.broken]
         lines += [Content.styled(each, "bold $text-warning") for each in verdict.surprises]
         if not verdict.surprises:
-            lines.append(Content.styled("It went as it is told.", "bold $text-success"))
+            expected = ": this was to break" if verdict.broken else ""
+            lines.append(Content.styled(f"It went as it is told{expected}.", "bold $text-success"))
         self.update(Content("\n").join(lines))

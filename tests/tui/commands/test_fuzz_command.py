@@ -33,6 +33,16 @@ def test_what_breaks_is_told_and_written_to_be_played_again(tmp_path: Path) -> N
     assert f"BROKEN {invariant}" in ran.stdout
     story = read_story(tmp_path / "found" / f"{invariant}.yaml")
     assert play(story).story.breaks == (invariant,)
+    file = tmp_path / "found" / f"{invariant}.yaml"
+    assert f"Play it again: braze-lab run {file} --integration {HASTY}" in ran.stdout
+    assert "--stories" not in ran.stderr
+
+
+def test_what_breaks_can_be_written_to_be_played_again() -> None:
+    ran = fuzz("--integration", HASTY, "--machine", "acquisition", "--examples", "8")
+
+    assert ran.exit_code == 1
+    assert "--stories DIRECTORY writes what was found" in ran.stderr
 
 
 def test_what_is_no_integration_is_wrong_usage() -> None:

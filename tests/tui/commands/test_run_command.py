@@ -39,6 +39,7 @@ def test_a_story_that_goes_otherwise_is_told(tmp_path: Path) -> None:
 
     assert ran.exit_code == 1
     assert "SURPRISE ana@example.com was not credited" in ran.stdout
+    assert f"Play it again: braze-lab run {file}\n" in ran.stdout
 
 
 def test_another_integration_may_play_it() -> None:
