@@ -1,10 +1,10 @@
 """An integration in another process, in any language, behind a small HTTP driver.
 
 The driver answers JSON to a handful of calls, keeps no clock and never waits: each call that may
-do something says what time it is (`now`, ISO 8601 in UTC), and each answer says when the
-integration has something to do next (`next_due`, null for never).
+do something says what time it is (`now`, ISO 8601 in UTC), all but the first; and each answer says
+when the integration has something to do next (`next_due`, null for never).
 
-    POST /begin        {now, base_url, api_key, subscription_group_id, double_opt_in, offers,
+    POST /begin        {base_url, api_key, subscription_group_id, double_opt_in, offers,
                         webhook_authorization}: forget everything; Braze is at base_url
     POST /participate  {now, email, phone, activation}: a person takes part
     POST /run_due      {now}: do everything that is due

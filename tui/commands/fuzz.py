@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from mock_braze.domain.clock import SystemClock
-from scenarios.fuzz import BUDGETS, MACHINES, is_remote
+from scenarios.fuzz import BUDGETS, MACHINES, OURS, is_remote
 from tui.commands.story_output import output_options, write_output
 from tui.commands.target import integration_option, named_integration
 
@@ -94,8 +94,11 @@ def command(
     something did, 2 when the integration cannot be used. With --mutants: 0 when every one of them
     was found out, 1 when one was not.
     """
-    from scenarios.fuzz.engine import run
-    from scenarios.fuzz.hunt import Search
+    try:
+        from scenarios.fuzz.engine import run
+        from scenarios.fuzz.hunt import Search
+    except ModuleNotFoundError as missing:
+        raise _lacking(missing, "scenarios") from None
     from scenarios.report import report_of
     from scenarios.stories import play
 
@@ -107,6 +110,10 @@ def command(
         database=database,
     )
     if mutants:
+        if target != OURS or machines:
+            raise click.UsageError(
+                "--mutants has its own clients: leave out --integration and --machine"
+            )
         if output_format != "text" or output is not None:
             raise click.UsageError("--mutants prints a table: leave out --format and --output")
         _show_mutants(search, jobs, stories)
@@ -137,8 +144,16 @@ def _engine(target: str, engine: str, scheduler: str | None, jobs: int) -> "Engi
             raise click.UsageError("--engine dask needs --scheduler ADDRESS of a running cluster")
         if is_remote(target):
             raise click.UsageError(f"one driver cannot be shared by a cluster: {target}")
+        try:
+            import distributed  # noqa: F401
+        except ModuleNotFoundError as missing:
+            raise _lacking(missing, "dask") from None
         return on_dask(scheduler)
     return one_by_one if jobs == 1 or is_remote(target) else in_processes(jobs)
+
+
+def _lacking(missing: ModuleNotFoundError, extra: str) -> click.UsageError:
+    return click.UsageError(f"the search needs {missing.name}: pip install 'braze-lab[{extra}]'")
 
 
 def _show_mutants(search: "Search", jobs: int, directory: Path | None) -> NoReturn:

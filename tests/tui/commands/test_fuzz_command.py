@@ -1,8 +1,11 @@
 """braze-lab fuzz: what is found, what is written, and bad input."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from mock_braze.server import free_port
@@ -84,6 +87,34 @@ def test_the_gallery_is_told_as_a_table_and_survivors_are_an_error() -> None:
     assert ran.exit_code == 1
     assert [line.split()[0] for line in lines[1:-1]] == list(MUTANTS)
     assert lines[-1].startswith(f"0 of {len(MUTANTS)} found;")
+
+
+@pytest.mark.parametrize(
+    ("lacking", "arguments", "extra"),
+    [
+        ("hypothesis", [], "scenarios"),
+        ("distributed", ["--engine", "dask", "--scheduler", "tcp://127.0.0.1:1"], "dask"),
+    ],
+)
+def test_what_is_not_installed_is_named(lacking: str, arguments: list[str], extra: str) -> None:
+    script = (
+        f"import sys; sys.modules[{lacking!r}] = None; "
+        f"from tui.cli import main; main({['fuzz', *arguments]!r})"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+
+    assert ran.returncode == 2
+    assert f"the search needs {lacking}: pip install 'braze-lab[{extra}]'" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "argument", [("--integration", HASTY), ("--machine", "webhooks")], ids=lambda each: each[0]
+)
+def test_the_gallery_has_its_own_clients(argument: tuple[str, str]) -> None:
+    ran = fuzz("--mutants", *argument)
+
+    assert (ran.exit_code, "leave out --integration" in ran.stderr) == (2, True)
 
 
 def test_the_gallery_has_no_other_form() -> None:
