@@ -182,7 +182,7 @@ class BrazeFails(_Step, frozen=True):
     times: int = 1
 
     def happen(self, lab: Lab) -> None:
-        if self.effect["kind"] in WAITS and not lab.can_wait:
+        if self.effect.get("kind") in WAITS and not lab.can_wait:
             return
         match = {"path": self.path, "api_key": PARTNER_KEY}
         lab.control.break_calls(self.effect, match, times=self.times)

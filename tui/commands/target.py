@@ -32,6 +32,7 @@ def named_integration(target: str) -> Iterator["MakeIntegration"]:
     Raises:
         click.UsageError: there are none, or what is done with them in the block comes to that.
     """
+    from scenarios.control import ControlRefused
     from scenarios.fuzz.targets import BadTarget, integration
     from scenarios.http_integration import DriverFailed
 
@@ -40,3 +41,5 @@ def named_integration(target: str) -> Iterator["MakeIntegration"]:
             yield make
     except (BadTarget, DriverFailed) as bad:
         raise click.UsageError(str(bad)) from None
+    except ControlRefused as refused:
+        raise click.UsageError(f"the story cannot be played: {refused}") from None

@@ -109,3 +109,23 @@ def test_a_file_that_tells_no_story_is_wrong_usage(tmp_path: Path) -> None:
     ran = run(file)
 
     assert (ran.exit_code, "dance" in ran.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("members", "says"),
+    [
+        ("dials: {creation_lagg: 3}\nsteps: []", "there is no dial 'creation_lagg'"),
+        ("steps: [{step: set_up, path: /nowhere, body: {}}]", "there is no such path"),
+        ("steps: [{step: braze_fails, path: /users/track, effect: {}}]", "effect.kind"),
+    ],
+)
+def test_a_story_that_the_fake_refuses_is_wrong_usage(
+    tmp_path: Path, members: str, says: str
+) -> None:
+    file = tmp_path / "story.yaml"
+    file.write_text(f"name: x\n{members}\n")
+
+    ran = run(file)
+
+    assert (ran.exit_code, says in ran.stderr) == (2, True)
+    assert "the story cannot be played: " in ran.stderr
