@@ -12,17 +12,20 @@ from mock_braze.domain.errors import BodyTooLarge, NotJson, Refusal, WrongConten
 from mock_braze.rest.exchange import LARGEST_BODY, LEGACY_MEMBER, Request
 
 
-def parsed(request: Request, dials: Dials) -> tuple[Any, Refusal | None]:
+def parsed(request: Request, dials: Dials) -> tuple[Any, type[Refusal] | None]:
     """The JSON body of a POST, or why there is none.
+
+    The why is a class: whoever keeps an exception and raises it makes a circle of the two that
+    holds the request's memory until a collection.
 
     Facts: wrong-content-type-415, too-large-413, unparsable-json-400
     """
     if request.method in ("GET", "HEAD"):
         return None, None
     if request.is_too_large:
-        return None, BodyTooLarge()
+        return None, BodyTooLarge
     if not _is_json(request.headers.get("content-type", "")):
-        return None, WrongContentType()
+        return None, WrongContentType
     body = request.body
     try:
         if "content-encoding" in request.headers:
@@ -30,9 +33,9 @@ def parsed(request: Request, dials: Dials) -> tuple[Any, Refusal | None]:
         # Inferred: the parser is as strict as Ruby's (ruby-reads-json)
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError:
-        return None, NotJson()
+        return None, NotJson
     except Refusal as refusal:
-        return None, refusal
+        return None, type(refusal)
     if "authorization" not in request.headers and isinstance(parsed, dict):
         parsed.pop(LEGACY_MEMBER, None)  # it has opened the workspace, and means nothing more
     return parsed, None

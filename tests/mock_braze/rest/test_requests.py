@@ -1,3 +1,4 @@
+import gc
 import gzip
 
 import pytest
@@ -253,3 +254,26 @@ def test_an_accepted_request_without_a_result_is_not_to_be_cached(world: World) 
     answered = dict(reply.headers)
     assert (reply.status, answered["Cache-Control"]) == (202, "no-cache")
     assert "Etag" not in answered
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ONE,
+        b"{",
+        b"{}",
+        b'{"attributes":[{"external_id":"a","email":"nobody"}]}',
+        b'{"attributes":[{"external_id":"a"},{}]}',
+    ],
+)
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain"])
+def test_what_a_call_used_is_free_at_once(world: World, content_type: str, body: bytes) -> None:
+    """The server looks for circles of garbage so rarely that hardly any may be made."""
+    headers = {"authorization": f"Bearer {KEY}", "content-type": content_type}
+    request = Request("POST", "/users/track", "", headers, body)
+    answer(world.workspaces, request, TABLE["POST", "/users/track"])
+    gc.collect()
+
+    answer(world.workspaces, request, TABLE["POST", "/users/track"])
+
+    assert gc.collect() == 0
