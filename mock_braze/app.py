@@ -54,6 +54,7 @@ from mock_braze.control.calls import WORKSPACES, BadControl
 from mock_braze.control.index import CONTROL
 from mock_braze.control.turns import take_turns
 from mock_braze.domain.faults import WIRE
+from mock_braze.domain.journal import own_headers
 from mock_braze.domain.workspaces import Workspaces
 from mock_braze.rest.exchange import LARGEST_BODY, Reply, Request, Wire, without_a_wire
 from mock_braze.rest.operations import TABLE, UNJOURNALED_HEADERS, Operation, answer, operation_for
@@ -227,11 +228,13 @@ def _encoded(reply: Reply, environ: "WSGIEnvironment") -> tuple[bytes, list[tupl
 
     Facts: gzip-when-accepted
     """
-    body, headers = reply.body, reply.headers
+    body = reply.body
+    headers = [*reply.headers, *own_headers(reply.remaining, reply.request_id, reply.runtime)]
     if body and accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
         body = gzip.compress(body, compresslevel=1, mtime=0)
-        headers = (*headers, ("Content-Encoding", "gzip"))
-    return body, [*headers, ("Content-Length", str(len(body)))]
+        headers.append(("Content-Encoding", "gzip"))
+    headers.append(("Content-Length", str(len(body))))
+    return body, headers
 
 
 @lru_cache(maxsize=256)

@@ -11,6 +11,8 @@ from mock_braze.domain.messages.source import MessageSource
 from mock_braze.domain.messages.webhook_requests import ComposedRequest
 from mock_braze.domain.webhooks.deliveries import Attempt, Outcome
 
+Headers = tuple[tuple[str, str], ...]
+
 
 class Effect(StrEnum):
     """What an accepted write came to."""
@@ -71,6 +73,14 @@ class MessageKind(StrEnum):
     CAMPAIGN = "campaign"
 
 
+def own_headers(remaining: int | None, request_id: str, runtime: str) -> Headers:
+    """The headers that no two answers have in common; something in front of Braze sends none."""
+    told = () if remaining is None else (("X-Ratelimit-Remaining", str(remaining)),)
+    if request_id:
+        return (*told, ("X-Request-Id", request_id), ("X-Runtime", runtime))
+    return told
+
+
 @dataclass(slots=True)
 class RequestAnswered:
     """A request on Braze's surface, with its answer. Header names of the request are in lower
@@ -89,15 +99,18 @@ class RequestAnswered:
     request_headers: Mapping[str, str]
     request_body: bytes
     status: int
-    response_headers: tuple[tuple[str, str], ...]
+    response_headers: Headers  # those that are the same in many answers
+    remaining: int | None
+    request_id: str
+    runtime: str
     response_body: bytes
+    address: str = "127.0.0.1"  # of the client
 
     @property
     def answered_with(self) -> dict[str, str]:
         """The headers of the answer, names in lower case."""
-        return {name.lower(): value for name, value in self.response_headers}
-
-    address: str = "127.0.0.1"  # of the client
+        own = own_headers(self.remaining, self.request_id, self.runtime)
+        return {name.lower(): value for name, value in (*self.response_headers, *own)}
 
 
 @dataclass(slots=True)

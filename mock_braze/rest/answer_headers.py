@@ -1,9 +1,9 @@
 """The headers that Braze puts on every answer."""
 
 import hashlib
-from collections.abc import Sequence
 from functools import lru_cache
 
+from mock_braze.domain.journal import Headers
 from mock_braze.domain.state import RUNTIME_STEPS
 from mock_braze.domain.workspace import Workspace
 from mock_braze.rest.exchange import Reply
@@ -20,9 +20,7 @@ HEADERS_OF_OTHERS = (
     *_ALWAYS,
 )
 # What `X-Runtime` may say: 0.001 to 0.05 s. Nothing takes time here, so it is made up.
-RUNTIMES = tuple(
-    ("X-Runtime", f"{0.001 + 0.049 * step / RUNTIME_STEPS:.6f}") for step in range(RUNTIME_STEPS)
-)
+RUNTIMES = tuple(f"{0.001 + 0.049 * step / RUNTIME_STEPS:.6f}" for step in range(RUNTIME_STEPS))
 HEADERS_OF_SUCCESS = (
     ("Content-Type", "application/json"),
     ("Cache-Control", "max-age=0, private, must-revalidate"),
@@ -30,34 +28,30 @@ HEADERS_OF_SUCCESS = (
 )
 
 
-def complete(workspace: Workspace, reply: Reply, counters: Sequence[tuple[str, str]]) -> None:
-    """Put Braze's headers on an answer.
+def complete(workspace: Workspace, reply: Reply, window: Headers, remaining: int | None) -> None:
+    """Put Braze's headers on an answer. `window` are those about its rate window.
 
     Facts: etag-is-body-hash, cache-control-by-status, content-type-has-no-charset,
         rate-headers-on-every-answer, request-id-is-uuid, runtime-has-six-decimals, fixed-headers
     """
     seeds = workspace.state.seeds
-    reply.headers = (
-        *_fixed_headers(reply),
-        *reply.headers,
-        *counters,
-        ("X-Request-Id", seeds.request_id()),
-        RUNTIMES[seeds.runtime()],
-    )
+    is_success = reply.status in (200, 201)
+    if is_success and len(reply.body) <= SHORT_BODY and not reply.headers:
+        reply.headers = _headers_of_short(reply.body, window)
+    else:
+        fixed = _headers_of(reply.body) if is_success else HEADERS_OF_OTHERS
+        reply.headers = (*fixed, *reply.headers, *window)
+    reply.remaining = remaining
+    reply.request_id = seeds.request_id()
+    reply.runtime = RUNTIMES[seeds.runtime()]
 
 
-def _fixed_headers(reply: Reply) -> Sequence[tuple[str, str]]:
-    if reply.status not in (200, 201):
-        return HEADERS_OF_OTHERS
-    if len(reply.body) <= SHORT_BODY:
-        return _headers_of_short(reply.body)
-    return _headers_of(reply.body)
-
-
-def _headers_of(body: bytes) -> Sequence[tuple[str, str]]:
+def _headers_of(body: bytes) -> Headers:
     """Facts: etag-is-body-hash"""
     etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
     return (*HEADERS_OF_SUCCESS, ("Etag", etag))
 
 
-_headers_of_short = lru_cache(maxsize=1024)(_headers_of)  # nearly all writes have a few answers
+@lru_cache(maxsize=1024)  # nearly all writes have a few answers
+def _headers_of_short(body: bytes, window: Headers) -> Headers:
+    return (*_headers_of(body), *window)

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
+from mock_braze.domain.journal import Headers
 from mock_braze.domain.workspace import Workspace
 
 LARGEST_BODY = 4 * 1024 * 1024
@@ -61,12 +62,19 @@ class Disturbance:
 
 @dataclass(slots=True)
 class Reply:
-    """What goes out: compact JSON with its headers. Status 0 is no answer at all."""
+    """What goes out: compact JSON with its headers. Status 0 is no answer at all.
+
+    The journal keeps every answer, so `headers` that are equal in many are one value in memory,
+    and what each has for itself stands beside them.
+    """
 
     status: int
     body: bytes
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Headers = ()
     disturbance: Disturbance | None = None
+    remaining: int | None = None
+    request_id: str = ""
+    runtime: str = ""
 
 
 # What a server that has its connections in hand plays a disturbance with, in place of the body.

@@ -109,7 +109,7 @@ def _answered(
     number: int,
     fault: FaultEffect | None,
 ) -> Reply:
-    counters: list[tuple[str, str]] = []
+    counters: list[limits.Counters] = []
     try:
         reply = _serve(workspace, key, request, operation, number, counters, fault)
     except Refusal as refusal:
@@ -117,7 +117,7 @@ def _answered(
     except Exception:  # a fault of ours: in Braze's form for the client, with its trace for us
         log.exception("%s %s", request.method, request.path)
         reply = Reply(500, b'{"message":"Internal Server Error"}')
-    complete(workspace, reply, counters or limits.NO_COUNTERS)
+    complete(workspace, reply, *(counters[0] if counters else limits.NO_COUNTERS))
     return reply if fault is None else faults.damaged(reply, fault)
 
 
@@ -127,7 +127,7 @@ def _serve(
     request: Request,
     operation: Operation | None,
     number: int,
-    counters: list[tuple[str, str]],
+    counters: list[limits.Counters],
     fault: FaultEffect | None,
 ) -> Reply:
     dials = workspace.state.dials
@@ -148,7 +148,7 @@ def _serve(
     counted = count(workspace.state, family, number)
     if fault is not None and fault.kind is FaultKind.STATUS:  # of these, only 429 gets here
         counted = refuse(workspace.state, family, counted)
-    counters += limits.told(dials, family, counted)
+    counters.append(limits.told(dials, family, counted))
     if counted.is_over:
         raise RateLimited
     if problem is not None:
@@ -222,6 +222,9 @@ def _journal(workspace: Workspace, key: str, request: Request, reply: Reply, num
             request.body,
             reply.status,
             reply.headers,
+            reply.remaining,
+            reply.request_id,
+            reply.runtime,
             reply.body,
             request.address,
         )
