@@ -23,13 +23,14 @@ from mock_braze.domain.journal import (
     MessageSent,
     RequestAnswered,
     WebhookAttempted,
+    WriteSettled,
 )
 from mock_braze.domain.plain_values import shown
 from mock_braze.domain.workspace import Workspace
 
 blueprint = Blueprint("journal", __name__, url_prefix="/journal")
 FORMATS = ("jsonl", "har")
-KINDS = tuple(each.kind for each in get_args(Entry))
+KINDS = tuple(dict.fromkeys(each.kind for each in get_args(Entry)))
 
 
 @blueprint.get("")
@@ -89,7 +90,7 @@ def as_json(entry: Entry) -> dict[str, Any]:
                 **_body(entry.response_body),
             }
             told |= {"api_key": entry.api_key, "request": sent, "response": answered}
-        case EffectSettled():
+        case EffectSettled() | WriteSettled():
             told |= {
                 "effect": entry.effect.value,
                 "request": entry.request,

@@ -125,6 +125,30 @@ class EffectSettled:
     details: Mapping[str, Any]
 
 
+@dataclass(slots=True)
+class WriteSettled:
+    """The same of an accepted write that reached or made a profile; there are so many of them
+    that none keeps a mapping.
+    """
+
+    kind: ClassVar[str] = "effect"
+    number: int
+    at: datetime
+    effect: Effect
+    request: int
+    braze_id: str
+    email: str | None
+    phone: str | None
+    external_id: str | None
+    by: str
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """How the profile is named, and by what kind of name the write reached it."""
+        names = ("braze_id", "email", "phone", "external_id", "by")
+        return {name: getattr(self, name) for name in names}
+
+
 @dataclass(frozen=True, slots=True)
 class HazardSeen:
     """Something accepted and dangerous; `subject` is the identifier or member it is about."""
@@ -259,6 +283,7 @@ class ControlCalled:
 Entry = (
     RequestAnswered
     | EffectSettled
+    | WriteSettled
     | HazardSeen
     | FaultInjected
     | ClockMoved

@@ -11,7 +11,7 @@ import requests
 from mock_braze.app import create_app
 from mock_braze.domain.clock import ManualClock
 from mock_braze.domain.dials.values import turned
-from mock_braze.domain.journal import EffectSettled, HazardSeen
+from mock_braze.domain.journal import EffectSettled, HazardSeen, WriteSettled
 from mock_braze.domain.sms.inbound import Heard
 from mock_braze.domain.sms.keywords import ENGLISH_PRESETS, PRESET_DOUBLE_OPT_IN, SmsSettings
 from mock_braze.domain.subscriptions.subscription import Channel, Subscriber
@@ -138,9 +138,9 @@ def hazards_seen(workspace: Workspace) -> list[HazardSeen]:
     return [each for each in entries if isinstance(each, HazardSeen)]
 
 
-def effects(workspace: Workspace) -> list[EffectSettled]:
+def effects(workspace: Workspace) -> list[EffectSettled | WriteSettled]:
     entries = workspace.state.journal.since(kind="effect")
-    return [each for each in entries if isinstance(each, EffectSettled)]
+    return [each for each in entries if isinstance(each, EffectSettled | WriteSettled)]
 
 
 class World:

@@ -8,7 +8,7 @@ from typing import Any
 from mock_braze.domain.agenda import Due
 from mock_braze.domain.campaigns.update_triggers import before_update, fire_update
 from mock_braze.domain.hazards import Hazard
-from mock_braze.domain.journal import Effect
+from mock_braze.domain.journal import Effect, WriteSettled
 from mock_braze.domain.messages.content_cards import remove_cards
 from mock_braze.domain.state import State
 from mock_braze.domain.subscriptions.change_source import ChangeSource
@@ -218,9 +218,11 @@ def _take_push_tokens(state: State, profile: Profile, item: Mapping[str, Any]) -
 def _tell(
     state: State, effect: Effect, profile: Profile, update: Update, write: Write, at: datetime
 ) -> None:
-    state.effect(
-        effect, at, write.request, braze_id=profile.braze_id, email=profile.email,
-        phone=profile.phone, external_id=profile.external_id, by=kind_of(update.identifier),
+    state.journal.add(
+        WriteSettled(
+            state.journal.next_number(), at, effect, write.request, profile.braze_id, profile.email,
+            profile.phone, profile.external_id, kind_of(update.identifier),
+        )
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from mock_braze.domain.journal import (
     HazardSeen,
     Journal,
     RequestAnswered,
+    WriteSettled,
 )
 from mock_braze.domain.workspace import Workspace
 
@@ -23,6 +24,7 @@ def test_entries_are_numbered_from_1_without_gaps(world: World) -> None:
     assert {type(each) for each in entries} == {
         RequestAnswered,
         EffectSettled,
+        WriteSettled,
         HazardSeen,
         ClockMoved,
     }
