@@ -25,6 +25,11 @@ def wall_now() -> datetime:
     return datetime.now(UTC)
 
 
+def wall_seconds() -> float:
+    """The same, in seconds since the epoch."""
+    return time.time()
+
+
 def pass_time(seconds: float) -> None:
     """Let real time pass: for a fault that asks for a slow answer, or a server that is not ours."""
     time.sleep(seconds)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mock_braze.domain.clock import ScaledClock, wall_now
+from mock_braze.domain.clock import ScaledClock, wall_seconds
 from mock_braze.domain.hazards import Hazard
 from mock_braze.domain.plain_values import shown
 from mock_braze.domain.state import State
@@ -109,7 +109,7 @@ def count(state: State, family: Family, number: int) -> Counted:
     clock, name = state.clock, family.name
     now = clock.now()
     is_foreign = clock.mode == "manual" and state.dials.rate_limit_epoch == "wall"
-    at = (wall_now() if is_foreign else now).timestamp()
+    at = wall_seconds() if is_foreign else now.timestamp()
     window = int(at // family.seconds) * family.seconds
     limit = state.rate_limits.get(name, family.limit)
     start, used = state.rate_counters.get(name, (window, 0))
@@ -120,7 +120,7 @@ def count(state: State, family: Family, number: int) -> Counted:
         state.hazard(Hazard.retry_before_reset, now, number, name, says)
     reset: float = window + family.seconds
     if isinstance(clock, ScaledClock):
-        real = wall_now().timestamp()
+        real = wall_seconds()
         at, reset = real, real + (reset - at) / clock.factor
     is_over = used > limit
     return Counted(limit, 0 if is_over else limit - used, at, reset, is_over)

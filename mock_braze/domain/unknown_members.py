@@ -14,29 +14,44 @@ MISTAKEN: Mapping[str, str] = {"email": "email_address", "fields": "fields_to_ex
 
 
 def warn_of_unknown_members(
-    state: State, names: Iterable[str], known: frozenset[str], request: int, *, may_be_own: bool
+    state: State, names: Iterable[str], known: frozenset[str], request: int
 ) -> None:
-    """Journal members outside `known`; where customers may use names of their own, only those
-    that look like a misspelt known one.
+    """Journal members outside `known`, as far as the request may have so many.
 
     Facts: unknown-members-ignored
     """
-    unknown = [name for name in names if name not in known]
+    unknown = tuple(name for name in names if name not in known)
     if not unknown:
         return
-    last_request, looked_at = state.names_looked_at
-    looked_at = looked_at if last_request == request else 0
-    unknown = unknown[: MOST_LOOKED_AT - looked_at]
-    state.names_looked_at = (request, looked_at + len(unknown))
-    now = state.clock.now()
-    for name in unknown:
+    for name in _looked_at(state, unknown, request):
+        meant = likely_meant(name, known)
+        probably = "" if meant is None else f"; probably {meant!r} was meant"
+        _warn(state, request, name, f"{name!r} is not known here{probably}")
+
+
+def warn_of_misspelt_members(
+    state: State, own: tuple[str, ...], known: frozenset[str], request: int
+) -> None:
+    """Journal those of the customer's own names that look like a misspelt known one."""
+    for name in _looked_at(state, own, request):
         meant = likely_meant(name, known)
         if meant is not None:
             says = f"{name!r} is not known here; probably {meant!r} was meant"
-            state.hazard(Hazard.unknown_member_ignored, now, request, name, says)
-        elif not may_be_own:
-            says = f"{name!r} is not known here"
-            state.hazard(Hazard.unknown_member_ignored, now, request, name, says)
+            _warn(state, request, name, says)
+
+
+def _looked_at(state: State, unknown: tuple[str, ...], request: int) -> tuple[str, ...]:
+    """The names that are to be looked at, counted as such."""
+    last_request, before = state.names_looked_at
+    before = before if last_request == request else 0
+    unknown = unknown[: MOST_LOOKED_AT - before]
+    state.names_looked_at = (request, before + len(unknown))
+    return unknown
+
+
+def _warn(state: State, request: int, name: str, says: str) -> None:
+    now = state.clock.now()
+    state.hazard(Hazard.unknown_member_ignored, now, request, name, says)
 
 
 @lru_cache(maxsize=4096)

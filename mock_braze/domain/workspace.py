@@ -266,7 +266,7 @@ class Workspace:
         self, names: Iterable[str], known: frozenset[str], journal_number: int
     ) -> None:
         """Journal a hazard for each name that is not known."""
-        warn_of_unknown_members(self.state, names, known, journal_number, may_be_own=False)
+        warn_of_unknown_members(self.state, names, known, journal_number)
 
     def track(self, request: TrackRequest, journal_number: int = 0) -> TrackAccepted:
         """Accept writes, which become readable after the ingestion lag.

@@ -1,7 +1,6 @@
 """Request bodies to domain values, and domain values to the envelopes of replies."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -25,16 +24,6 @@ def accepted(
     if errors:
         body["errors"] = errors
     return Reply(status, orjson.dumps(body))
-
-
-def accepted_counts(counters: Mapping[str, int]) -> Reply:
-    """201 with counters alone. Nearly all writes have one of a few such answers."""
-    return Reply(201, _counts(tuple(counters.items())))
-
-
-@lru_cache(maxsize=1024)
-def _counts(counters: tuple[tuple[str, int], ...]) -> bytes:
-    return accepted(dict(counters)).body
 
 
 def accepted_items(counters: Mapping[str, int], errors: Sequence[ItemError]) -> Reply:

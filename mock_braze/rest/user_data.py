@@ -1,15 +1,16 @@
 """`/users/track` and its two variants: attributes, events and purchases."""
 
+from functools import lru_cache
+
 from mock_braze.domain import rate_limits
 from mock_braze.domain.errors import BulkBodyTooLarge
-from mock_braze.domain.tracking.ingestion import ARRAYS, TrackAccepted
+from mock_braze.domain.tracking.ingestion import TrackAccepted
 from mock_braze.domain.tracking.track_sync import resulting_members
 from mock_braze.rest import bodies
 from mock_braze.rest.exchange import Call, Reply
 from mock_braze.rest.operations import error_items, operation
 
 LARGEST_BULK_BODY = 2 * 1024 * 1024
-COUNTERS = {array: f"{array}_processed" for array in ARRAYS}
 
 
 @operation("POST", "/users/track", permission="users.track", family=rate_limits.TRACK)
@@ -35,10 +36,19 @@ def track_bulk(call: Call) -> Reply:
 
 
 def _answered(call: Call, accepted: TrackAccepted) -> Reply:
-    counters = {COUNTERS[array]: count for array, count in accepted.processed.items()}
+    counts = tuple(accepted.processed.items())
     if not accepted.errors:
-        return bodies.accepted_counts(counters)
-    return bodies.accepted(counters, error_items(call.workspace, accepted.errors))
+        return Reply(201, _all_accepted(counts))
+    return bodies.accepted(_counters(counts), error_items(call.workspace, accepted.errors))
+
+
+@lru_cache(maxsize=1024)  # nearly all writes have one of a few answers
+def _all_accepted(counts: tuple[tuple[str, int], ...]) -> bytes:
+    return bodies.accepted(_counters(counts)).body
+
+
+def _counters(counts: tuple[tuple[str, int], ...]) -> dict[str, int]:
+    return {f"{array}_processed": count for array, count in counts}
 
 
 @operation(

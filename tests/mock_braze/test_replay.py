@@ -77,7 +77,7 @@ def test_a_replayed_day_ends_in_the_same_state(steps: list[Step]) -> None:
 def time_passes_with_each_reading(seconds: float) -> Iterator[None]:
     """Of the machine's clock: a second reading within a call would tell another time."""
     readings = count()
-    ticking = SimpleNamespace(monotonic=lambda: next(readings) * seconds)
+    ticking = SimpleNamespace(monotonic=lambda: next(readings) * seconds, time=START.timestamp)
     with patch.object(clock_module, "time", ticking):
         yield
 

@@ -14,7 +14,7 @@ from mock_braze.domain.tracking.events import read_event, read_purchase
 from mock_braze.domain.tracking.nested_objects import has_bad_value
 from mock_braze.domain.tracking.object_faults import BadObject, ObjectError, ObjectFault
 from mock_braze.domain.tracking.writes import Update, Write, announce_addresses, sent_addresses
-from mock_braze.domain.unknown_members import warn_of_unknown_members
+from mock_braze.domain.unknown_members import warn_of_misspelt_members
 from mock_braze.domain.users.identity import (
     BrazeId,
     ExternalId,
@@ -176,9 +176,9 @@ def _has_bad_nested_value(updates: Sequence[Update]) -> bool:
     for update in updates:
         item = update.content
         if isinstance(item, dict):
-            for name in shape_of(item).custom:
-                value = item[name]
-                if isinstance(value, (dict, list)) and is_nested(value) and has_bad_value(value):
+            for name, value in item.items():
+                is_own = isinstance(value, (dict, list)) and name not in RESERVED
+                if is_own and is_nested(value) and has_bad_value(value):
                     return True
     return False
 
@@ -186,7 +186,7 @@ def _has_bad_nested_value(updates: Sequence[Update]) -> bool:
 def _warn_of_misspelt_fields(state: State, attributes: Sequence[Any], number: int) -> None:
     for item in attributes:
         if isinstance(item, dict) and (names := shape_of(item).custom):
-            warn_of_unknown_members(state, names, RESERVED, number, may_be_own=True)
+            warn_of_misspelt_members(state, names, RESERVED, number)
 
 
 def announce(state: State, write: Write) -> None:

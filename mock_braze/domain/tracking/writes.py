@@ -27,7 +27,15 @@ from mock_braze.domain.users.addresses import (
     stored_phone,
 )
 from mock_braze.domain.users.creation import create_profile
-from mock_braze.domain.users.identity import Email, Identifier, Phone, UserAlias, kind_of, written
+from mock_braze.domain.users.identity import (
+    Email,
+    ExternalId,
+    Identifier,
+    Phone,
+    UserAlias,
+    kind_of,
+    written,
+)
 from mock_braze.domain.users.profile import Profile, Tally, finite, preferred
 from mock_braze.domain.users.profile_fields import set_field
 from mock_braze.domain.users.push_tokens import PushToken, push_tokens
@@ -143,6 +151,8 @@ def _may_create(state: State, update: Update) -> bool:
 
 
 def _find(state: State, identifier: Identifier | PushToken, write: Write) -> Profile | None:
+    if isinstance(identifier, ExternalId):
+        return state.profiles.by_external_id(identifier.value)
     if isinstance(identifier, PushToken):
         return None
     found = state.profiles.find(identifier)

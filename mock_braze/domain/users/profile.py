@@ -230,6 +230,10 @@ class Profiles:
         """None when it has been deleted or merged away meanwhile."""
         return self._by_braze_id.get(braze_id)
 
+    def by_external_id(self, external_id: str) -> Profile | None:
+        """Who has this external ID, deprecated or not."""
+        return self._by_external_id.get(external_id)
+
     def name(self, profile: Profile, external_id: str) -> None:
         """Give a profile its primary external ID; one that it has becomes a deprecated one."""
         if profile.external_id is not None:
@@ -326,7 +330,7 @@ class Profiles:
         """All profiles an identifier names: at most one, but for email, phone and device."""
         match identifier:
             case ExternalId(value):
-                return _as_list(self._by_external_id.get(value))
+                return _as_list(self.by_external_id(value))
             case DeviceId(value):
                 tokens = self._tokens_on.get(value, ())
                 return [self._by_push_token[each.name] for each in tokens]

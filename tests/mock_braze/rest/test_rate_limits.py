@@ -297,8 +297,8 @@ def test_every_problem_of_new_limits_is_told_and_none_is_taken(world: World) -> 
 def wall(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
     """The watch of a client that knows nothing of simulated time."""
     watch = ManualClock(datetime(2026, 11, 24, 22, 30, 0, 500_000, tzinfo=UTC))
-    for module in (clocks, rate_limits):
-        monkeypatch.setattr(module, "wall_now", watch.now)
+    monkeypatch.setattr(clocks, "wall_now", watch.now)
+    monkeypatch.setattr(rate_limits, "wall_seconds", lambda: watch.now().timestamp())
     return watch
 
 
