@@ -131,14 +131,15 @@ def _was_set(evidence: Evidence, phone: str) -> bool:
 
 
 def _asked_at(evidence: Evidence, participant: Participant) -> datetime | None:
-    """When an event asked for the double opt-in of somebody in this activation."""
+    """When an event asked for the double opt-in of somebody in this activation; its properties
+    need not tell which.
+    """
     asked = (
-        each.at
-        for each in evidence.requests
-        for event in as_list(member(each.sent, "events"))
-        if member(member(event, "properties"), "activation") == participant.activation
+        sent.request.at
+        for sent in evidence.events.about(participant.email)
+        if sent.activation in ("", participant.activation)
     )
-    return next(asked, None)
+    return min(asked, default=None)
 
 
 def everything_settles(evidence: Evidence, _news: News) -> Iterator[Breach]:

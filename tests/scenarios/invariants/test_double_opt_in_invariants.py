@@ -208,3 +208,15 @@ def test_a_credit_withheld_though_nobody_asked_for_the_opt_in_is_found(
     seen.sent_event()
 
     assert broken(seen, endings.no_credit_withheld) == []
+
+
+def test_an_event_that_asks_for_an_opt_in_need_not_tell_of_the_activation(
+    seen: EvidenceBuilder,
+) -> None:
+    """Facts: quikly-double-opt-in"""
+    seen.took_part(activation="vip")
+    seen.read_state("unknown", group=DOUBLE)
+
+    seen.sent_event(activation="")
+
+    assert broken(seen, endings.no_credit_withheld) == []
