@@ -3,6 +3,7 @@
 import gc
 import logging
 import multiprocessing
+import os
 import secrets
 import socket
 from collections.abc import Callable, Iterator
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from flask import Blueprint, Flask
 
 
+# The variables by which WSGI tells an application of a request.
+OF_A_REQUEST = ("HTTP_", "CONTENT_TYPE", "CONTENT_LENGTH")
 # Who moves the clock waits for receivers of webhooks, which may call this server meanwhile.
 THREADS = 8
 
@@ -150,6 +153,7 @@ def run_granian(
 
 
 def _load(options: ServerOptions, *_: object) -> "WSGIApplication":
+    _leave_headers_to_requests()
     _collect_rarely()
     return _awake(app_of(options)).wsgi_app
 
@@ -157,6 +161,14 @@ def _load(options: ServerOptions, *_: object) -> "WSGIApplication":
 def _awake(app: "Flask") -> "Flask":
     keep_awake(app.config[WORKSPACES])
     return app
+
+
+def _leave_headers_to_requests() -> None:
+    """granian adds the variables of its process to those of a request, of which some are headers:
+    HTTP_AUTHORIZATION in a shell would be a key for everybody.
+    """
+    for name in [each for each in os.environ if each.startswith(OF_A_REQUEST)]:
+        del os.environ[name]
 
 
 def _collect_rarely() -> None:

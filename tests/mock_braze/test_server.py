@@ -73,6 +73,18 @@ def test_the_granian_process_answers_and_is_gone_afterwards() -> None:
         requests.get(f"{url}/control/health", timeout=5)
 
 
+def test_a_variable_of_the_servers_process_is_no_header_of_a_request(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTP_AUTHORIZATION", f"Bearer {KEY}")
+    monkeypatch.setenv("CONTENT_TYPE", "text/plain")
+
+    with served(options(port=free_port())) as url, a_patient_session() as session:
+        without_key = session.post(f"{url}/users/track", json=ITEM)
+
+    assert without_key.status_code == 401
+
+
 @pytest.mark.parametrize(
     ("chosen", "kind"),
     [
