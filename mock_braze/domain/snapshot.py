@@ -19,7 +19,7 @@ from mock_braze.domain.plain_values import (
 )
 from mock_braze.domain.state import Seeds, State
 
-VERSION = 1
+VERSION = 2
 MODES = ("manual", "scaled", "system")
 WORD_BYTES = 4  # of the 625 numbers that a random stream is
 

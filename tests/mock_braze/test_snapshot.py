@@ -229,9 +229,9 @@ def test_a_snapshot_may_be_far_larger_than_a_request(world: World) -> None:
         (b"{", "the body is not JSON: "),
         (b"[]", "$: this is no snapshot; GET /control/snapshot gives one"),
         (b"{}", "$: this is no snapshot; GET /control/snapshot gives one"),
-        (b'{"version": 0}', "$.version: this is a snapshot of version 0, not of 1"),
-        (b'{"version": "1"}', "$.version: this is a snapshot of version '1', not of 1"),
-        (b'{"version": 1}', "$: 'keys' is missing"),
+        (b'{"version": 0}', "$.version: this is a snapshot of version 0, not of 2"),
+        (b'{"version": "2"}', "$.version: this is a snapshot of version '2', not of 2"),
+        (b'{"version": 2}', "$: 'keys' is missing"),
     ],
 )
 def test_what_is_no_snapshot_is_refused(world: World, raw: bytes, problem: str) -> None:
