@@ -44,19 +44,23 @@ def double_opt_in_credit_only_once_confirmed(evidence: Evidence, news: News) -> 
 
 
 def no_credit_after_the_double_opt_in_expired(evidence: Evidence, news: News) -> Iterator[Breach]:
-    """Nobody is credited more than 30 days after the event that asked for the double opt-in.
+    """Nobody is credited more than 30 days after the event that asked for the double opt-in. One
+    from before the person took part had asked for another's, who shares the profile.
 
     Facts: double-opt-in-polling, double-opt-in-lapses
     """
     for credited in news.credited:
         credit = credited.credit
-        if credit.activation not in evidence.double_opt_in:
+        participant = evidence.arrivals.get(credit.key)
+        if participant is None or credit.activation not in evidence.double_opt_in:
             continue
         asked_at = max(
             (
                 sent.request.at
                 for sent in evidence.events.about(credit.participant)
-                if sent.activation in ("", credit.activation) and credited.could_know(sent.request)
+                if sent.activation in ("", credit.activation)
+                and sent.request.at >= participant.consented_at
+                and credited.could_know(sent.request)
             ),
             default=credit.at,
         )

@@ -118,6 +118,16 @@ def test_a_window_that_an_event_under_another_name_of_the_profile_began_is_known
     assert len(broken(seen, double_opt_in.no_credit_after_the_double_opt_in_expired)) == 1
 
 
+def test_an_event_of_before_somebody_took_part_began_no_window_of_theirs(
+    seen: EvidenceBuilder,
+) -> None:
+    seen.took_part(activation="vip")
+    seen.sent_event(at=NOON - timedelta(days=40))
+    seen.evidence.credits = [a_credit(LATER, "vip")]
+
+    assert broken(seen, double_opt_in.no_credit_after_the_double_opt_in_expired) == []
+
+
 def test_an_event_that_braze_refused_or_that_is_about_somebody_else_asks_for_nothing(
     seen: EvidenceBuilder,
 ) -> None:
