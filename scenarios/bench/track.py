@@ -103,7 +103,7 @@ def _read_body() -> None:
 
 @contextmanager
 def filled(profiles: int) -> Iterator[str]:
-    """A fake with so many finished profiles, whose clock is the wall's in the end.
+    """A fake with so many finished profiles, whose clock runs in the end.
 
     So each write of the load becomes true 2 s later, while the load goes on.
     """
