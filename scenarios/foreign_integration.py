@@ -19,11 +19,13 @@ IMPORTING = (
     "<frozen importlib._bootstrap>",
     "<frozen importlib._bootstrap_external>",
 )
+# Without what these give, nothing can be judged.
+TELLING = ("credits", "participations")
 METHODS = tuple(name for name in vars(Integration) if not name.startswith("_"))
 
 
-class CannotBeMade(ValueError):
-    """The factory raises, or makes something that is no integration."""
+class CannotBeUsed(ValueError):
+    """The factory raises, or makes what is no integration, or one that cannot tell what it did."""
 
 
 class IntegrationRaised(Exception):
@@ -40,18 +42,19 @@ class IntegrationRaised(Exception):
 def foreign(factory: Callable[..., Any]) -> MakeIntegration:
     """Makes the integrations of `factory`, whose exceptions are theirs: IntegrationRaised.
 
-    Raises, where one is made:
-        CannotBeMade: the factory raises, or what it makes lacks methods of `Integration`.
+    Raises, where one is made or asked what it did:
+        CannotBeUsed: the factory raises, or what it makes lacks methods of `Integration`, or it
+            raises when asked.
     """
 
     def make(braze: BrazeSettings, session: requests.Session, group_id: str) -> Integration:
         try:
             made = factory(braze, session, group_id)
         except Exception as error:
-            raise CannotBeMade(f"the factory raised {told(error)}") from error
+            raise CannotBeUsed(f"the factory raised {told(error)}") from error
         lacking = [name for name in METHODS if not callable(getattr(made, name, None))]
         if lacking:
-            raise CannotBeMade(
+            raise CannotBeUsed(
                 f"the factory made {made!r}, which has no {', '.join(lacking)}; "
                 "`Integration` in scenarios/integration.py tells what each of them does"
             )
@@ -86,6 +89,8 @@ class _Foreign:
             try:
                 return method(*arguments)
             except Exception as error:
+                if name in TELLING:
+                    raise CannotBeUsed(f"{name} raised {told(error)}") from error
                 raise IntegrationRaised(name, error) from error
 
         return call

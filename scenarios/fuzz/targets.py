@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any
 
-from scenarios.foreign_integration import CannotBeMade, foreign, told
+from scenarios.foreign_integration import CannotBeUsed, foreign, told
 from scenarios.fuzz import OURS, is_remote
 from scenarios.http_integration import HttpIntegrations
 from scenarios.integration import MakeIntegration
@@ -40,7 +40,7 @@ def integration(target: str) -> Iterator[MakeIntegration]:
     else:
         try:
             yield foreign(_factory(target))
-        except CannotBeMade as error:
+        except CannotBeUsed as error:
             raise BadTarget(f"{target!r}: {error}") from error
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import requests
 
+from quikly_client.ledger import Credit
 from quikly_client.settings import BrazeSettings
 from scenarios.our_integration import OurIntegration, our_integration
 
@@ -40,4 +41,16 @@ def failing(braze: BrazeSettings, session: requests.Session, group_id: str) -> O
     """Raises as soon as somebody takes part."""
     integration = our_integration(braze, session, group_id)
     integration.__class__ = _Failing
+    return integration
+
+
+class _Silent(OurIntegration):
+    def credits(self) -> list[Credit]:
+        raise KeyError("credits")
+
+
+def silent(braze: BrazeSettings, session: requests.Session, group_id: str) -> OurIntegration:
+    """Raises when it is asked whom it has credited."""
+    integration = our_integration(braze, session, group_id)
+    integration.__class__ = _Silent
     return integration

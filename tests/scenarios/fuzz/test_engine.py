@@ -98,6 +98,10 @@ def test_what_is_no_integration_is_refused(target: str, says: str) -> None:
             r"the factory raised RuntimeError: no settings \(scenario_clients.py, line \d+\)",
         ),
         ("scenario_clients:OurIntegration", "the factory raised "),
+        (
+            "scenario_clients:silent",
+            r"credits raised KeyError: 'credits' \(scenario_clients.py, line \d+\)",
+        ),
     ],
 )
 def test_a_factory_that_makes_no_integration_is_refused(target: str, says: str) -> None:
