@@ -11,14 +11,12 @@ from hypothesis.stateful import get_state_machine_test
 
 from contracts.reproducible import REPRODUCIBLE
 from scenarios.budgets import QUICK
-from scenarios.foreign_integration import IntegrationRaised
 from scenarios.integration import MakeIntegration
 from scenarios.lab import InProcessFake
 from scenarios.machines.acquisition import Acquisition
 from scenarios.machines.statistics import Statistics
 from scenarios.machines.story_machine import InvariantBroken, StoryMachine
 from scenarios.machines.webhooks import Webhooks
-from scenarios.steps import Step
 from scenarios.stories import Story, play
 
 MACHINES: dict[str, type[StoryMachine]] = {"acquisition": Acquisition, "webhooks": Webhooks}
@@ -72,7 +70,7 @@ def _first(
 ) -> Story | None:
     machine = type(
         MACHINES[search.machine].__name__,
-        (_RaisingIsABreach, MACHINES[search.machine]),
+        (MACHINES[search.machine],),
         {
             "make_integration": staticmethod(make_integration),
             "known": search.known,
@@ -96,22 +94,6 @@ def _first(
     except InvariantBroken as broken:
         return trimmed(broken.story, make_integration, fake) if search.shorten else broken.story
     return None
-
-
-class _RaisingIsABreach(StoryMachine):
-    """What an integration raises is told as what broke, in the story so far."""
-
-    def take(self, step: Step) -> None:
-        try:
-            super().take(step)
-        except IntegrationRaised as raised:
-            self._judge([raised.breach(self.lab.now)])
-
-    def teardown(self) -> None:
-        try:
-            super().teardown()
-        except IntegrationRaised as raised:
-            self._judge([raised.breach(self.lab.now)])
 
 
 def trimmed(story: Story, make_integration: MakeIntegration, fake: InProcessFake) -> Story:

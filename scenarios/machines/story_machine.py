@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from scenarios import strategies
+from scenarios.foreign_integration import IntegrationRaised
 from scenarios.integration import MakeIntegration
 from scenarios.invariants.breach import Breach
 from scenarios.invariants.watch import ALWAYS, Watch
@@ -30,7 +31,8 @@ class InvariantBroken(AssertionError):
 
 
 class StoryMachine(RuleBasedStateMachine):
-    """Every rule lets one step happen; the invariants are checked after each, and at the end.
+    """Every rule lets one step happen; the invariants are checked after each, and at the end. What
+    the integration raises is told as what broke, too.
 
     Subclasses may name another integration, invariants to be passed over (`known`), and a `fake`
     that is there already.
@@ -66,7 +68,10 @@ class StoryMachine(RuleBasedStateMachine):
         self._taken.append(step)
         self.statistics.steps += 1
         self.statistics.rules[type(step).__name__] += 1
-        step.happen(self.lab)
+        try:
+            step.happen(self.lab)
+        except IntegrationRaised as raised:
+            self._judge([raised.breach(self.lab.now)])
 
     @invariant()
     def holds(self) -> None:
@@ -80,6 +85,8 @@ class StoryMachine(RuleBasedStateMachine):
                 self._judge(end(self.lab, self._watch))
                 states = {f"{each.workflow}: {each.reason}" for each in self.lab.settled()}
                 self.statistics.states.update(states)
+        except IntegrationRaised as raised:
+            self._judge([raised.breach(self.lab.now)])
         finally:
             if self._log is not None:
                 self._log.stop()
